@@ -1,0 +1,34 @@
+/* Activations, elementwise: f and f' over arrays in `real`, and in double for theory (moment maps).
+   An activation whose parameters are learned (crrelu) says how many and gives d f / d parameter. */
+#ifndef TD_SIM_ACTIVATION_H
+#define TD_SIM_ACTIVATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "numeric/kind.h"
+
+struct td_activation {
+    struct td_kind kind;
+    /* y[i] = f(x[i]); y may be x. `learned`: the n_learned coefficients or NULL. */
+    void (*forward)(const void *params, const real *learned, size_t n, const real *x, real *y);
+    /* dx[i] = f'(x[i]) dy[i]; may use y = f(x). If needs_x is false x is not read (y suffices). */
+    void (*backward)(const void *params, const real *learned, size_t n, const real *x,
+                     const real *y, const real *dy, real *dx);
+    bool needs_x;
+    size_t n_learned;
+    const double *learned_initial;
+    /* dlearned[j] += sum_i d f(x[i]) / d learned[j] * dy[i]; NULL if n_learned is 0. */
+    void (*backward_learned)(const void *params, const real *learned, size_t n, const real *x,
+                             const real *dy, real *dlearned);
+    /* Scalar double versions for theory and tests. */
+    double (*value)(const void *params, const double *learned, double x);
+    double (*slope)(const void *params, const double *learned, double x);
+    /* Points where f or f' jumps (quadrature splits there): up to 4, returns how many. */
+    size_t (*kinks)(const void *params, double out[4]);
+    /* Limits that count as saturated: |f'| <= saturation_slope. Default 0.05. */
+    double saturation_slope;
+};
+extern struct td_registry td_activations;
+
+#endif

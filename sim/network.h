@@ -1,0 +1,21 @@
+/* Networks: functions that build graphs. */
+#ifndef TD_SIM_NETWORK_H
+#define TD_SIM_NETWORK_H
+
+#include "numeric/kind.h"
+#include "sim/graph.h"
+
+struct td_network {
+    struct td_kind kind;
+    /* Builds input (d, batch) -> output (n_out, batch) into g and returns the output. Names its
+       tensors "input", "hidden.1" .. "hidden.L" (after activation), "pre.1" .. (before), "output".
+     */
+    td_node (*build)(const void *params, struct td_graph *g, td_node input, size_t n_out);
+    /* Refuses senseless parameters before anything runs; NULL: none. */
+    td_status (*check)(const void *params, struct td_error *err);
+    /* GEMM floating-point operations of one forward pass per sample; for costs and benchmarks. */
+    double (*flops)(const void *params, size_t d, size_t n_out);
+};
+extern struct td_registry td_networks;
+
+#endif

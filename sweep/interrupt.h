@@ -1,0 +1,15 @@
+/* Signals: TERM, INT, HUP, USR1 ask for a stop at the next safe point; a second one ends at once
+   (nothing torn: logs and checkpoints are always whole). */
+#ifndef TD_SWEEP_INTERRUPT_H
+#define TD_SWEEP_INTERRUPT_H
+
+#include <stdbool.h>
+
+/* Installs the handlers (SIGPIPE and SIGXFSZ become write errors). */
+void td_interrupt_install(void);
+/* Whether a stop was asked for; the signal's number or 0. */
+int td_interrupt_pending(void);
+/* Asks for a stop from inside (another rank was signalled). */
+void td_interrupt_raise(int signal_number);
+
+#endif

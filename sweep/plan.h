@@ -1,0 +1,81 @@
+/* From what the user asked for to a list of tasks.
+
+   A composition file (experiments/PAPER/NAME.yaml or the user's own) holds
+       experiment: train            # the C experiment underneath; or a composition's name
+       name: selu/training          # built-in ones; a user's file is called by its base name
+       summary: one line            # shown by `tdyn list`
+       source: Klambauer 2017, figure 1
+       net: {...} ...               # parameters, nested or dotted
+       sweep: {net.depth: [8, 16], seed: 1..20}
+       zip:   {net.width: [64, 256], optimizer.lr: [0.1, 0.01]}   # go together, one axis
+       presets: {demo: {...same keys...}, paper: {...}}
+   Later wins: table defaults, file, preset, command line. `--set` with several values adds (or
+   replaces) a sweep axis. */
+#ifndef TD_SWEEP_PLAN_H
+#define TD_SWEEP_PLAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sweep/experiment.h"
+#include "sweep/yaml.h"
+
+enum { TD_ID_CHARS = 32, TD_TASKS_MAX = 10000000 };
+
+/* Something that can be run, found by name. */
+struct td_recipe {
+    const char *name;    /* "selu/training" */
+    const char *summary; /* one line */
+    const char *source;
+    const struct td_experiment *experiment;
+    const struct td_yaml *file; /* composition or NULL for a bare C experiment */
+    const char *path;           /* its path, or NULL */
+};
+struct td_catalog {
+    size_t n;
+    struct td_recipe *v; /* by name */
+};
+
+/* Reads experiments/ * / *.yaml (claims.yaml aside) below the data directory and adds the bare C
+   experiments that no composition shares its name with. */
+td_status td_catalog_read(const char *data_dir, const struct td_registry *experiments,
+                          struct td_arena *arena, struct td_catalog *out, struct td_error *err);
+/* By name, or a path ending in .yaml; nearest name suggested. A PAPER alone ("selu") stands for all
+   of its recipes: *n of them. */
+td_status td_catalog_find(const struct td_catalog *catalog, const struct td_registry *experiments,
+                          const char *what, struct td_arena *arena, const struct td_recipe **out,
+                          size_t *n, struct td_error *err);
+
+/* One task: a trajectory plus what is observed of it. */
+struct td_task_spec {
+    const struct td_recipe *recipe;
+    char id[TD_ID_CHARS + 1]; /* hash of (recipe name, versions, settings without observed, seed) */
+    uint64_t seed;
+    struct td_settings settings; /* resolved, canonical; "seed" is not among them */
+    uint64_t observed;           /* hash of the observed settings */
+    double cost;
+};
+struct td_plan {
+    size_t n;
+    struct td_task_spec *tasks; /* distinct ids, in grid order */
+    size_t n_recipes;
+    const struct td_recipe **recipes;
+    const char *config; /* the resolved request as YAML text: what goes into DIR/config.yaml */
+};
+
+/* One `--set NAME=VALUES`, as given. */
+struct td_set_option {
+    const char *text;
+};
+
+/* Resolves recipes + preset (NULL: none) + options into tasks; checks every one (table, ranges,
+   experiment->check) before returning. */
+td_status td_plan_make(const struct td_recipe *const *recipes, size_t n, const char *preset,
+                       const struct td_set_option *sets, size_t n_sets, struct td_arena *arena,
+                       struct td_plan *out, struct td_error *err);
+
+/* The settings of a recipe without sweeping: what `describe` shows. */
+td_status td_recipe_settings(const struct td_recipe *recipe, const char *preset,
+                             struct td_arena *arena, struct td_settings *out, struct td_error *err);
+
+#endif

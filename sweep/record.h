@@ -1,0 +1,51 @@
+/* What a finished (or failed, diverged) task leaves: one self-contained record. A record is written
+   whole or not at all, so that a task is either in the store with all its values or not in it. */
+#ifndef TD_SWEEP_RECORD_H
+#define TD_SWEEP_RECORD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "numeric/status.h"
+#include "numeric/task.h"
+#include "sweep/plan.h"
+
+enum td_task_status { TD_TASK_DONE = 0, TD_TASK_FAILED = 1, TD_TASK_DIVERGED = 2 };
+
+struct td_record_value {
+    const char *measure, *site, *flag;
+    int64_t step;
+    double value;
+};
+struct td_record_array {
+    const char *measure, *site;
+    int64_t step;
+    size_t ndim, shape[TD_ARRAY_DIMS];
+    const double *v;
+};
+struct td_record {
+    char id[TD_ID_CHARS + 1];
+    const char *experiment; /* recipe name */
+    unsigned version;
+    uint64_t seed;
+    struct td_settings settings; /* name and value texts only; param is NULL when read back */
+    uint64_t observed;
+    enum td_task_status status;
+    int64_t status_step; /* step at which it diverged, else -1 */
+    const char *error;   /* "" or the message */
+    double seconds;
+    int rank;
+    const char *host;
+    size_t n_values;
+    const struct td_record_value *values;
+    size_t n_arrays;
+    const struct td_record_array *arrays;
+};
+
+/* Serialises into a malloc'd block (free); parses a block of untrusted bytes into `arena`. */
+td_status td_record_pack(const struct td_record *record, void **out, size_t *bytes,
+                         struct td_error *err);
+td_status td_record_unpack(const void *block, size_t bytes, struct td_arena *arena,
+                           struct td_record *out, struct td_error *err);
+
+#endif

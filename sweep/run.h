@@ -1,0 +1,31 @@
+/* Runs a plan: hands tasks to MPI ranks (or runs them here), watches signals, reports progress,
+   merges at the end. */
+#ifndef TD_SWEEP_RUN_H
+#define TD_SWEEP_RUN_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "numeric/status.h"
+#include "sweep/plan.h"
+
+struct td_run_options {
+    const char *dir;
+    bool fresh, retry_failed, fail_fast, quiet;
+    int part, parts;            /* --part i/n */
+    double checkpoint_interval; /* seconds; default TD_CHECKPOINT_SECONDS */
+    FILE *progress;             /* bar on a terminal, a line every 10 s otherwise; NULL: none */
+};
+#define TD_CHECKPOINT_SECONDS 60.0
+
+struct td_run_summary {
+    size_t done, failed, diverged, skipped, left;
+    double seconds;
+};
+
+/* Returns TD_OK when all tasks are done or diverged, TD_FAILED if some failed, TD_INTERRUPTED when
+   stopped by a signal with everything kept, TD_BAD_INPUT for a directory of another sweep. */
+td_status td_run(const struct td_plan *plan, const struct td_run_options *options,
+                 struct td_run_summary *summary, struct td_error *err);
+
+#endif
