@@ -40,6 +40,8 @@ enum { TD_REGISTRY_EXTRA = 64 }; /* kinds that plugins may add to one family */
 struct td_registry {
     const char *family; /* "activation", "network", ... as error messages name it */
     const struct td_kind *const *kinds;
+    const struct td_registry *also; /* kinds of another family that are members here too, after the
+                                       own ones, which hide those of the same name; NULL: none */
     const struct td_kind *extra[TD_REGISTRY_EXTRA]; /* added by plugins, in order of arrival */
 };
 
