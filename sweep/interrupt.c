@@ -30,6 +30,16 @@ static void ask_to_stop(int signal_number) {
     td_interrupt_raise(signal_number);
 }
 
+static void end_now(int signal_number) {
+    (void)signal_number;
+    static const char text[] = "tdyn: no safe point within 4 s of the request to stop: ended; what "
+                               "was finished and checkpointed is kept\n";
+    _Static_assert(TD_STOP_SECONDS == 4, "the text names the time");
+    ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
+    (void)written;
+    _exit(TD_INTERRUPTED);
+}
+
 void td_interrupt_install(void) {
     struct sigaction action;
     memset(&action, 0, sizeof action);
@@ -43,6 +53,8 @@ void td_interrupt_install(void) {
     struct sigaction hangup;
     if (sigaction(SIGHUP, NULL, &hangup) || hangup.sa_handler != SIG_IGN) /* nohup stays nohup */
         sigaction(SIGHUP, &action, NULL);
+    action.sa_handler = end_now;
+    sigaction(SIGALRM, &action, NULL);
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, NULL);
     sigaction(SIGXFSZ, &action, NULL);
@@ -54,5 +66,6 @@ int td_interrupt_pending(void) {
 
 void td_interrupt_raise(int signal_number) {
     int none = 0;
-    atomic_compare_exchange_strong(&stop_signal, &none, signal_number);
+    if (atomic_compare_exchange_strong(&stop_signal, &none, signal_number))
+        alarm(TD_STOP_SECONDS);
 }
