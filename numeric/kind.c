@@ -7,16 +7,8 @@
 
 enum { NAME_MAX_NEAR = 96 }; /* longer names are not compared: nobody mistypes those by a letter */
 
-size_t td_registry_count(const struct td_registry *registry) {
-    size_t n = 0;
-    while (registry->kinds && registry->kinds[n])
-        n++;
-    for (size_t i = 0; i < TD_REGISTRY_EXTRA && registry->extra[i]; i++)
-        n++;
-    return n;
-}
-
-const struct td_kind *td_registry_at(const struct td_registry *registry, size_t i) {
+/* Kind i of the family's own: built-in ones, then plugins; NULL past the end. */
+static const struct td_kind *own_kind(const struct td_registry *registry, size_t i) {
     size_t built_in = 0;
     while (registry->kinds && registry->kinds[built_in]) {
         if (built_in == i)
@@ -24,19 +16,43 @@ const struct td_kind *td_registry_at(const struct td_registry *registry, size_t 
         built_in++;
     }
     i -= built_in;
-    for (size_t k = 0; k < TD_REGISTRY_EXTRA && registry->extra[k]; k++)
-        if (k == i)
-            return registry->extra[k];
+    return i < TD_REGISTRY_EXTRA ? registry->extra[i] : NULL;
+}
+
+static const struct td_kind *find_own(const struct td_registry *registry, const char *name) {
+    const struct td_kind *kind;
+    for (size_t i = 0; (kind = own_kind(registry, i)); i++)
+        if (!strcmp(kind->name, name))
+            return kind;
     return NULL;
 }
 
+const struct td_kind *td_registry_at(const struct td_registry *registry, size_t i) {
+    const struct td_kind *kind;
+    size_t own = 0;
+    for (; (kind = own_kind(registry, own)); own++)
+        if (own == i)
+            return kind;
+    i -= own;
+    for (size_t k = 0; registry->also && (kind = td_registry_at(registry->also, k)); k++)
+        if (!find_own(registry, kind->name) && i-- == 0)
+            return kind;
+    return NULL;
+}
+
+size_t td_registry_count(const struct td_registry *registry) {
+    size_t n = 0;
+    while (td_registry_at(registry, n))
+        n++;
+    return n;
+}
+
 const struct td_kind *td_registry_find(const struct td_registry *registry, const char *name) {
-    for (size_t i = 0; registry->kinds && registry->kinds[i]; i++)
-        if (!strcmp(registry->kinds[i]->name, name))
-            return registry->kinds[i];
-    for (size_t i = 0; i < TD_REGISTRY_EXTRA && registry->extra[i]; i++)
-        if (!strcmp(registry->extra[i]->name, name))
-            return registry->extra[i];
+    for (; registry; registry = registry->also) {
+        const struct td_kind *kind = find_own(registry, name);
+        if (kind)
+            return kind;
+    }
     return NULL;
 }
 
