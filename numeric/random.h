@@ -15,8 +15,17 @@ struct td_stream {
     uint32_t key[2];
 };
 
-/* Purposes in use: "init", "data", "batch", "dropout", "noise", ...: any string. */
+/* Purposes in use: "init", "data", "batch", "dropout", "noise", ...: any string. For one purpose
+   (up to 31 bytes) different seeds never share a key. */
 struct td_stream td_stream_make(uint64_t seed, const char *purpose);
+
+/* One block of Philox4x32-10: four words from a counter and a key. */
+void td_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
+
+/* Draws are laid out in groups of 32 words, so that vector units need no shuffles: element
+   32 g + 8 w + l of (step, layer) is word w of block b = 8 g + l, whose counter is
+   {low half of b, layer, low half of step, high half of step} (b beyond 32 bits goes into the key).
+   The functions below all read the same words: give each use a purpose of its own. */
 
 /* Elements first .. first + n - 1 of the draw (step, layer); any `first`, any n; the value of an
    element does not depend on the range asked for. */

@@ -14,7 +14,8 @@ td_vec_fn td_vec_exp, td_vec_expm1, td_vec_log, td_vec_log1p, td_vec_tanh, td_ve
 
 /* The same in double, whatever `real` is, for measures. */
 typedef void td_dvec_fn(size_t n, const double *x, double *y);
-td_dvec_fn td_dvec_exp, td_dvec_expm1, td_dvec_log, td_dvec_tanh, td_dvec_erf;
+td_dvec_fn td_dvec_exp, td_dvec_expm1, td_dvec_log, td_dvec_log1p, td_dvec_tanh, td_dvec_erf,
+    td_dvec_sin, td_dvec_cos, td_dvec_sigmoid;
 
 /* Sums in a fixed order that does not depend on anything but n (blocked pairwise). */
 double td_vec_sum(size_t n, const real *x);

@@ -1,0 +1,143 @@
+#include "numeric/gemm.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cblas.h>
+#ifdef TDYN_HAVE_XSMM
+#include <libxsmm.h>
+#endif
+
+#include "numeric/threads.h"
+
+#ifdef TDYN_DOUBLE
+#define GEMM cblas_dgemm
+#else
+#define GEMM cblas_sgemm
+#endif
+
+static void run_openblas(const struct td_gemm *p, const real *a, const real *b, real *c) {
+    GEMM(CblasRowMajor, p->ta ? CblasTrans : CblasNoTrans, p->tb ? CblasTrans : CblasNoTrans,
+         (int)p->m, (int)p->n, (int)p->k, 1, a, (int)p->lda, b, (int)p->ldb, p->beta, c,
+         (int)p->ldc);
+}
+
+/* k = 0: the product is zero. */
+static void run_empty(const struct td_gemm *p, const real *a, const real *b, real *c) {
+    (void)a, (void)b;
+    for (size_t i = 0; p->beta == 0 && i < p->m; i++)
+        memset(c + i * p->ldc, 0, p->n * sizeof *c);
+}
+
+#ifdef TDYN_HAVE_XSMM
+#ifdef TDYN_DOUBLE
+typedef libxsmm_dmmfunction xsmm_kernel;
+#define XSMM_DISPATCH libxsmm_dmmdispatch
+#else
+typedef libxsmm_smmfunction xsmm_kernel;
+#define XSMM_DISPATCH libxsmm_smmdispatch
+#endif
+
+/* LIBXSMM is column-major: the row-major product is its B^T A^T. */
+static void run_xsmm(const struct td_gemm *p, const real *a, const real *b, real *c) {
+    ((xsmm_kernel)p->jit)(b, a, c);
+}
+
+static bool plan_xsmm(struct td_gemm *p) {
+    if ((double)p->m * (double)p->n * (double)p->k > 64.0 * 64 * 64)
+        return false;
+    libxsmm_blasint lda = (libxsmm_blasint)p->lda, ldb = (libxsmm_blasint)p->ldb,
+                    ldc = (libxsmm_blasint)p->ldc;
+    int flags = (p->tb ? LIBXSMM_GEMM_FLAG_TRANS_A : 0) | (p->ta ? LIBXSMM_GEMM_FLAG_TRANS_B : 0);
+    int prefetch = LIBXSMM_PREFETCH_NONE;
+    real one = 1, beta = p->beta;
+    xsmm_kernel kernel =
+        XSMM_DISPATCH((libxsmm_blasint)p->n, (libxsmm_blasint)p->m, (libxsmm_blasint)p->k, &ldb,
+                      &lda, &ldc, &one, &beta, &flags, &prefetch);
+    if (!kernel)
+        return false;
+    p->jit = (void (*)(void))kernel;
+    p->run = run_xsmm;
+    return true;
+}
+#else
+static bool plan_xsmm(struct td_gemm *p) {
+    (void)p;
+    return false;
+}
+#endif
+
+static td_status check_sizes(const struct td_gemm *p, struct td_error *err) {
+    if (p->m == 0 || p->n == 0 || p->m > INT_MAX || p->n > INT_MAX || p->k > INT_MAX)
+        return td_fail(
+            err, TD_BAD_INPUT,
+            "matrix product (%zu,%zu) x (%zu,%zu): sizes must be 1 to %d (the summed one "
+            "may be 0)",
+            p->m, p->k, p->k, p->n, INT_MAX);
+    size_t columns_a = p->ta ? p->m : p->k, columns_b = p->tb ? p->k : p->n;
+    if (p->lda < columns_a || p->ldb < columns_b || p->ldc < p->n || p->lda > INT_MAX ||
+        p->ldb > INT_MAX || p->ldc > INT_MAX)
+        return td_fail(err, TD_BAD_INPUT,
+                       "matrix product: row strides %zu, %zu, %zu are less than the rows' lengths "
+                       "%zu, %zu, %zu or above %d",
+                       p->lda, p->ldb, p->ldc, columns_a, columns_b, p->n, INT_MAX);
+    if (p->beta != 0 && p->beta != 1)
+        return td_fail(err, TD_BAD_INPUT, "matrix product: beta is %g; 0 or 1 is allowed",
+                       (double)p->beta);
+    return TD_OK;
+}
+
+td_status td_gemm_plan_strided(struct td_gemm *plan, bool ta, bool tb, size_t m, size_t n, size_t k,
+                               size_t lda, size_t ldb, size_t ldc, real beta,
+                               struct td_error *err) {
+    *plan = (struct td_gemm){.m = m,
+                             .n = n,
+                             .k = k,
+                             .lda = lda,
+                             .ldb = ldb,
+                             .ldc = ldc,
+                             .ta = ta,
+                             .tb = tb,
+                             .beta = beta,
+                             .run = run_openblas};
+    td_status status = check_sizes(plan, err);
+    if (status != TD_OK)
+        return status;
+    td_one_thread();
+    if (k == 0)
+        plan->run = run_empty;
+    else
+        plan_xsmm(plan);
+    return TD_OK;
+}
+
+td_status td_gemm_plan(struct td_gemm *plan, bool ta, bool tb, size_t m, size_t n, size_t k,
+                       real beta, struct td_error *err) {
+    size_t lda = ta ? m : k, ldb = tb ? k : n;
+    return td_gemm_plan_strided(plan, ta, tb, m, n, k, lda ? lda : 1, ldb ? ldb : 1, n, beta, err);
+}
+
+void td_dgemm(bool ta, bool tb, size_t m, size_t n, size_t k, const double *a, const double *b,
+              double beta, double *c) {
+    if (m == 0 || n == 0)
+        return;
+    td_one_thread();
+    size_t lda = ta ? m : k, ldb = tb ? k : n;
+    cblas_dgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans,
+                (int)m, (int)n, (int)k, 1, a, (int)(lda ? lda : 1), b, (int)(ldb ? ldb : 1), beta,
+                c, (int)n);
+}
+
+const char *td_gemm_kernels(void) {
+    static char text[128];
+    if (!text[0]) {
+#ifdef TDYN_HAVE_XSMM
+        snprintf(text, sizeof text, "openblas-%s+libxsmm-%s", openblas_get_corename(),
+                 libxsmm_get_target_arch());
+#else
+        snprintf(text, sizeof text, "openblas-%s", openblas_get_corename());
+#endif
+    }
+    return text;
+}
