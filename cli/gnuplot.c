@@ -1,0 +1,126 @@
+#include "cli/gnuplot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "numeric/platform.h"
+#include "sweep/interrupt.h"
+
+#define GNUPLOT_SECONDS 120.0 /* a figure takes about 1 s; beyond this something hangs */
+
+extern char **environ;
+
+/* Reads the child's messages until it closes them, kills it when asked to stop or out of time. */
+static td_status listen_to(pid_t child, int fd, char *text, size_t size, struct td_error *err) {
+    size_t used = 0;
+    double start = td_clock();
+    for (;;) {
+        struct pollfd p = {.fd = fd, .events = POLLIN};
+        int ready = poll(&p, 1, 100);
+        if (td_interrupt_pending() || td_clock() - start > GNUPLOT_SECONDS) {
+            kill(child, SIGKILL);
+            if (td_interrupt_pending())
+                return td_fail(err, TD_INTERRUPTED, "interrupted; run again for the rest");
+            return td_fail(err, TD_FAILED, "gnuplot did not finish within %.0f s", GNUPLOT_SECONDS);
+        }
+        if (ready <= 0)
+            continue;
+        char chunk[512];
+        ssize_t n = read(fd, chunk, sizeof chunk);
+        if (n == 0 || (n < 0 && errno != EINTR))
+            break;
+        for (ssize_t i = 0; i < n && used + 1 < size; ++i)
+            text[used++] = chunk[i];
+    }
+    text[used] = '\0';
+    return TD_OK;
+}
+
+/* Runs argv with standard error captured in `text`; *code is its exit status. */
+static td_status spawn(char *const *argv, char *text, size_t size, int *code,
+                       struct td_error *err) {
+    int fds[2];
+    if (pipe2(fds, O_CLOEXEC) != 0)
+        return td_fail(err, TD_FAILED, "cannot make a pipe: %s", strerror(errno));
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, fds[1], 2);
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    pid_t child;
+    int failed = posix_spawnp(&child, argv[0], &actions, NULL, argv, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    close(fds[1]);
+    if (failed) {
+        close(fds[0]);
+        return td_fail(err, TD_FAILED,
+                       failed == ENOENT ? "gnuplot is not installed: install the Debian package "
+                                          "gnuplot-nox (the figure's data are written)"
+                                        : "cannot start gnuplot: %s",
+                       strerror(failed));
+    }
+    td_status status = listen_to(child, fds[0], text, size, err);
+    close(fds[0]);
+    int wait_status = 0;
+    while (waitpid(child, &wait_status, 0) < 0 && errno == EINTR)
+        ;
+    *code = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128;
+    return status;
+}
+
+static bool has_content(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 && st.st_size > 0;
+}
+
+static td_status draw(const struct td_gnuplot *job, const char *format, struct td_error *err) {
+    char style[PATH_MAX], script[PATH_MAX], partial[PATH_MAX], made[PATH_MAX], last[PATH_MAX];
+    snprintf(style, sizeof style, "%s/plots/style.gp", job->data_dir);
+    snprintf(script, sizeof script, "%s/plots/empty.gp", job->data_dir);
+    snprintf(partial, sizeof partial, "%s.partial", job->base);
+    snprintf(made, sizeof made, "%.4000s.%s", partial, format);
+    snprintf(last, sizeof last, "%.4000s.%s", job->base, format);
+    char *argv[] = {"gnuplot",
+                    "-c",
+                    job->empty ? script : (char *)job->script,
+                    (char *)job->data,
+                    partial,
+                    (char *)format,
+                    style,
+                    (char *)(job->empty ? job->title : job->note),
+                    NULL};
+    char text[2000] = "";
+    int code = 0;
+    td_status status = spawn(argv, text, sizeof text, &code, err);
+    if (!status && strstr(text, "unknown or ambiguous terminal"))
+        status =
+            td_fail(err, TD_FAILED,
+                    "this gnuplot cannot write %s: install the Debian package gnuplot-nox", format);
+    else if (!status && (code != 0 || !has_content(made)))
+        status = td_fail(err, TD_FAILED, "%s: gnuplot failed: %s", job->script, text);
+    if (!status && rename(made, last) != 0)
+        status = td_fail(err, TD_FAILED, "cannot write %s: %s", last, strerror(errno));
+    if (status)
+        unlink(made);
+    return status;
+}
+
+td_status td_gnuplot_run(const struct td_gnuplot *job, struct td_error *err) {
+    static const char *const formats[] = {"svg", "png", "pdf"};
+    td_status worst = TD_OK;
+    for (size_t i = 0; i < sizeof formats / sizeof *formats && worst != TD_INTERRUPTED; ++i) {
+        td_status status = draw(job, formats[i], err);
+        if (status)
+            worst = status;
+    }
+    return worst;
+}
