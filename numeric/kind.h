@@ -60,4 +60,12 @@ td_status td_registry_add(struct td_registry *registry, const struct td_kind *ki
 /* The name among names[n] nearest to `name` (edit distance), or NULL when none is near. */
 const char *td_nearest(const char *name, const char *const *names, size_t n);
 
+/* Plugins are shared objects that add kinds of their own: one exports
+       const struct td_plugin_kind td_plugin[] = {{"activation", &my_activation.kind}, ..., {0}};
+   and its kinds are then listed, described, validated and run like the built-in ones. */
+struct td_plugin_kind {
+    const char *family; /* "activation", "measure", "experiment", ...: tdyn list --families */
+    const struct td_kind *kind;
+};
+
 #endif
