@@ -8,6 +8,7 @@
 struct logistic {
     double r;
     int64_t steps;
+    int64_t every;
 };
 
 static const struct td_param params[] = {
@@ -26,6 +27,14 @@ static const struct td_param params[] = {
      .max = 1e9,
      .flags = TD_LENGTH,
      .help = "iterations"},
+    {.name = "every",
+     .type = TD_INT,
+     .offset = offsetof(struct logistic, every),
+     .initial = "1",
+     .min = 1,
+     .max = 1e9,
+     .flags = TD_OBSERVED,
+     .help = "iterations between two values that are kept"},
     {0},
 };
 
@@ -39,7 +48,7 @@ static td_status run(struct td_task *task, const void *p, uint64_t seed, struct 
     td_status status = td_task_state(task, "map", &state, sizeof state, NULL, err);
     while (!status && state.step < o->steps) {
         status = td_task_poll(task, err);
-        if (!status)
+        if (!status && state.step % o->every == 0)
             status = td_task_emit(task, "x", "", state.step, state.x, "", err);
         state.x = o->r * state.x * (1 - state.x);
         ++state.step;
