@@ -11,7 +11,6 @@ sweep=(--set r=3.1,3.7 --set seed=1..100 --set steps=20000 --set every=1000)
 # Eight copies started at once: one works, the others are told who holds the directory (or find it
 # done); a symbolic link is the same directory.
 mkdir real && ln -s real link
-rmdir real
 for i in 1 2 3 4 5 6 7 8; do
     if [ $((i % 2)) -eq 0 ]; then out=link; else out=./real; fi
     "${logistic[@]}" "${sweep[@]}" --out $out >copy$i.txt 2>&1 &
@@ -68,13 +67,10 @@ fi
 
 # A flipped byte in a log: what it hit is computed again, nothing is there twice.
 cp -r alone flipped
-python3 - 2>/dev/null <<'END' || printf '\377' | dd of="$(ls flipped/log/*.log | head -1)" bs=1 seek=5000 conv=notrunc 2>/dev/null
-import glob
-path = sorted(glob.glob("flipped/log/*.log"))[0]
-data = bytearray(open(path, "rb").read())
-data[len(data) // 2] ^= 64
-open(path, "wb").write(data)
-END
+log=$(ls flipped/log/*.log | head -1)
+half=$(($(stat -c %s "$log") / 2))
+byte=$(dd if="$log" bs=1 skip=$half count=1 2>/dev/null | od -An -tu1)
+printf "\\x$(printf %02x $((byte ^ 64)))" | dd of="$log" bs=1 seek=$half conv=notrunc 2>/dev/null
 rm -f flipped/results.sqlite
 "${logistic[@]}" "${sweep[@]}" --out flipped || fail "going on after a flipped byte"
 "$tdyn" export flipped >flipped.csv
