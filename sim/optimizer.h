@@ -28,6 +28,7 @@ struct td_schedule {
     double (*factor)(const void *params, uint64_t step, uint64_t steps);
 };
 extern struct td_registry td_schedules; /* constant, step, linear, cosine, exponential */
+extern const struct td_schedule td_schedule_constant;
 
 /* What every schedule shares: a linear warm-up before it begins. */
 struct td_schedule_common {

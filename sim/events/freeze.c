@@ -1,6 +1,6 @@
 #include <stddef.h>
 
-#include "sim/events/events.h"
+#include "sim/events/what.h"
 
 struct freeze_params {
     const char *what;

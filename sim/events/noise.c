@@ -2,7 +2,7 @@
 #include <stddef.h>
 
 #include "numeric/vec.h"
-#include "sim/events/events.h"
+#include "sim/events/what.h"
 
 struct noise_params {
     const char *what;

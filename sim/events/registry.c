@@ -1,14 +1,14 @@
-/* All events, one line each. */
-#include "sim/events/events.h"
+#include "sim/event.h"
 
-struct td_registry td_events = {
-    .family = "event",
-    .kinds =
-        (const struct td_kind *const[]){
-            &td_event_freeze.kind,
-            &td_event_scale_gradient.kind,
-            &td_event_set_rate.kind,
-            &td_event_noise.kind,
-            NULL,
-        },
+extern const struct td_event td_event_freeze, td_event_scale_gradient, td_event_set_rate,
+    td_event_noise;
+
+static const struct td_kind *const kinds[] = {
+    &td_event_freeze.kind,
+    &td_event_scale_gradient.kind,
+    &td_event_set_rate.kind,
+    &td_event_noise.kind,
+    NULL,
 };
+
+struct td_registry td_events = {.family = "event", .kinds = kinds};

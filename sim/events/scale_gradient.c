@@ -1,6 +1,6 @@
 #include <stddef.h>
 
-#include "sim/events/events.h"
+#include "sim/events/what.h"
 
 struct scale_params {
     const char *what;

@@ -1,6 +1,6 @@
 #include <stddef.h>
 
-#include "sim/events/events.h"
+#include "sim/event.h"
 
 struct set_rate_params {
     double lr;

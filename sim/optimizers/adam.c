@@ -1,6 +1,6 @@
 #include <stddef.h>
 
-#include "sim/optimizers/optimizers.h"
+#include "sim/optimizers/adam_pass.h"
 
 static const struct td_param params_table[] = {TD_ADAM_PARAMS("0"), {0}};
 

@@ -1,6 +1,6 @@
 #include <math.h>
 
-#include "sim/optimizers/optimizers.h"
+#include "sim/optimizers/adam_pass.h"
 
 /* Kingma and Ba's m, v are mean and square here; both bias corrections are folded into the two
    numbers that the loop takes:

@@ -1,6 +1,6 @@
 #include <stddef.h>
 
-#include "sim/optimizers/optimizers.h"
+#include "sim/optimizer.h"
 
 struct sgd_params {
     double lr, momentum, weight_decay;

@@ -1,4 +1,4 @@
-#include "sim/schedules/schedules.h"
+#include "sim/optimizer.h"
 
 static double factor(const void *params, uint64_t step, uint64_t steps) {
     (void)params, (void)step, (void)steps;

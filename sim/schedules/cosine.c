@@ -1,7 +1,8 @@
 #include <math.h>
 #include <stddef.h>
 
-#include "sim/schedules/schedules.h"
+#include "sim/optimizer.h"
+#include "sim/schedules/progress.h"
 
 struct cosine_params {
     double final;

@@ -1,6 +1,7 @@
 #include <stddef.h>
 
-#include "sim/schedules/schedules.h"
+#include "sim/optimizer.h"
+#include "sim/schedules/progress.h"
 
 struct linear_params {
     double final;

@@ -1,7 +1,7 @@
 #include <math.h>
 #include <stddef.h>
 
-#include "sim/schedules/schedules.h"
+#include "sim/optimizer.h"
 
 struct step_params {
     int64_t every;

@@ -1,11 +1,8 @@
-/* The optimizers that come with tdyn. */
-#ifndef TD_SIM_OPTIMIZERS_OPTIMIZERS_H
-#define TD_SIM_OPTIMIZERS_OPTIMIZERS_H
+/* What Adam and AdamW share. */
+#ifndef TD_SIM_OPTIMIZERS_ADAM_PASS_H
+#define TD_SIM_OPTIMIZERS_ADAM_PASS_H
 
 #include "sim/optimizer.h"
-
-extern const struct td_optimizer td_optimizer_gd, td_optimizer_sgd, td_optimizer_adam,
-    td_optimizer_adamw;
 
 /* Parameters of Adam and AdamW: one struct, two tables' worth of defaults. */
 struct td_adam_params {

@@ -1,0 +1,11 @@
+#ifndef TD_SIM_SCHEDULES_PROGRESS_H
+#define TD_SIM_SCHEDULES_PROGRESS_H
+
+#include <stdint.h>
+
+/* How far a run has come: 0 at the first step, 1 at the last. */
+static inline double td_schedule_progress(uint64_t step, uint64_t steps) {
+    return steps > 1 ? (double)step / (double)(steps - 1) : 0.0;
+}
+
+#endif
