@@ -1,8 +1,13 @@
 /* What a finished (or failed, diverged) task leaves: one self-contained record. A record is written
-   whole or not at all, so that a task is either in the store with all its values or not in it. */
+   whole or not at all, so that a task is either in the store with all its values or not in it.
+
+   As bytes (little endian): format, id, status, observed, seed, version, rank, step, seconds; the
+   distinct texts; then experiment, error, host, settings, values and arrays, which point into the
+   texts by number. */
 #ifndef TD_SWEEP_RECORD_H
 #define TD_SWEEP_RECORD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,7 +33,7 @@ struct td_record {
     const char *experiment; /* recipe name */
     unsigned version;
     uint64_t seed;
-    struct td_settings settings; /* name and value texts only; param is NULL when read back */
+    struct td_settings settings; /* name, value and flags; param is NULL when read back */
     uint64_t observed;
     enum td_task_status status;
     int64_t status_step; /* step at which it diverged, else -1 */
@@ -42,10 +47,25 @@ struct td_record {
     const struct td_record_array *arrays;
 };
 
+/* Largest record in bytes, which also keeps every array within SQLite's 1e9 bytes a blob. */
+#define TD_RECORD_MAX ((size_t)900000000)
+
+/* Whether `id` may name a task: 1 to TD_ID_CHARS of 0-9 a-z A-Z _ - (it becomes a file name). */
+bool td_task_id_valid(const char *id);
+
 /* Serialises into a malloc'd block (free); parses a block of untrusted bytes into `arena`. */
 td_status td_record_pack(const struct td_record *record, void **out, size_t *bytes,
                          struct td_error *err);
 td_status td_record_unpack(const void *block, size_t bytes, struct td_arena *arena,
                            struct td_record *out, struct td_error *err);
+
+/* Only what decides whether a task needs computing. */
+struct td_record_head {
+    char id[TD_ID_CHARS + 1];
+    enum td_task_status status;
+    uint64_t observed;
+};
+td_status td_record_head(const void *block, size_t bytes, struct td_record_head *out,
+                         struct td_error *err);
 
 #endif
