@@ -117,7 +117,11 @@ td_status td_param_canonical(const struct td_param *param, const char *name, con
 
 /* Resolves assignments against a table: fills in defaults, picks nested tables by kind, refuses
    unknown names (nearest suggested) and values out of range. Settings come in table order, parts
-   depth first; strings live in `arena`. */
+   depth first; strings live in `arena`.
+   A part may be written short: "optimizer" = "adam" is "optimizer.kind" = "adam"; "measure" =
+   "[loss,accuracy]" sets the kinds of measure.0 and measure.1 and replaces all of measure.* that
+   was assigned before it. A kind assigned over another one drops what was assigned before it for
+   the old kind alone. */
 td_status td_resolve(const struct td_param *table, const struct td_assign *assigns, size_t n,
                      struct td_arena *arena, struct td_settings *out, struct td_error *err);
 
