@@ -277,8 +277,9 @@ static td_status resolve_parts(struct resolver *r, const struct td_param *param,
         status = push_name(r, item, &length);
         if (status != TD_OK)
             break;
-        status =
-            resolve_part(r, param, i < list->n ? list->v[i] : NULL, list->at, flags, since, depth);
+        bool listed = i < list->n;
+        status = resolve_part(r, param, listed ? list->v[i] : NULL,
+                              listed ? list->at : list->given[i], flags, since, depth);
         pop_name(r, length);
     }
     return status;
