@@ -251,8 +251,10 @@ td_status td_csv_refuse(const struct td_csv *csv, size_t row, size_t column, str
         return td_fail(err, TD_BAD_INPUT,
                        "%s: row %zu, column %zu (counted from 0; line %zu) has no value ('%s')",
                        csv->name, row, column, csv->line, field->text);
+    double x;
     return td_fail(err, TD_BAD_INPUT,
-                   "%s: row %zu, column %zu (counted from 0; line %zu): '%s' is no number%s",
+                   "%s: row %zu, column %zu (counted from 0; line %zu): '%s' is no %snumber%s",
                    csv->name, row, column, csv->line, td_printable(field->text, text, sizeof text),
+                   td_csv_number(field, &x) ? "finite " : "",
                    strchr(field->text, ',') ? "; decimals are written with a point" : "");
 }

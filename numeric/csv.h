@@ -40,7 +40,8 @@ bool td_csv_number(const struct td_csv_field *field, double *out);
 bool td_csv_missing(const struct td_csv_field *field);
 /* Whether the current record looks like a header: some field is neither number nor missing. */
 bool td_csv_is_header(const struct td_csv *csv);
-/* TD_BAD_INPUT for field `column` of data row `row` (both from 0): missing or no number. */
+/* TD_BAD_INPUT for field `column` of data row `row` (both from 0): missing, no number, not finite.
+ */
 td_status td_csv_refuse(const struct td_csv *csv, size_t row, size_t column, struct td_error *err);
 
 #endif
