@@ -15,24 +15,25 @@ static bool can_draw(FILE *stream) {
 }
 
 void td_progress_start(struct td_progress *p, FILE *stream, size_t total,
-                       struct td_progress_stored stored, double cost_total, double now) {
+                       struct td_progress_counts stored, double cost_total, double now) {
     *p = (struct td_progress){.stream = stream,
                               .bar = stream && can_draw(stream),
                               .total = total,
-                              .done = stored.done,
-                              .failed = stored.failed,
-                              .diverged = stored.diverged,
+                              .stored = stored,
                               .cost_total = cost_total,
                               .start = now,
                               .last = now};
 }
 
 void td_progress_count(struct td_progress *p, enum td_task_status status, double cost) {
-    p->done += status == TD_TASK_DONE;
-    p->failed += status == TD_TASK_FAILED;
-    p->diverged += status == TD_TASK_DIVERGED;
-    p->computed++;
+    p->now.done += status == TD_TASK_DONE;
+    p->now.failed += status == TD_TASK_FAILED;
+    p->now.diverged += status == TD_TASK_DIVERGED;
     p->cost_done += cost;
+}
+
+size_t td_progress_computed(const struct td_progress *p) {
+    return p->now.done + p->now.failed + p->now.diverged;
 }
 
 /* "41 s", "12 min", "3 h 20 min" */
@@ -62,16 +63,21 @@ static size_t append_count(char *buffer, size_t size, size_t at, size_t count, c
     return append(buffer, size, at, text);
 }
 
+static size_t append_troubles(const struct td_progress *p, char *buffer, size_t size, size_t at) {
+    at = append_count(buffer, size, at, p->stored.failed + p->now.failed, "failed");
+    return append_count(buffer, size, at, p->stored.diverged + p->now.diverged, "diverged");
+}
+
 void td_progress_text(const struct td_progress *p, double now, char *buffer, size_t size) {
     double seconds = now - p->start;
     char text[96], time_left[64];
-    snprintf(text, sizeof text, "%zu/%zu done", p->done, p->total);
+    snprintf(text, sizeof text, "%zu/%zu done", p->stored.done + p->now.done, p->total);
     size_t at = append(buffer, size, 0, text);
-    at = append_count(buffer, size, at, p->failed, "failed");
-    at = append_count(buffer, size, at, p->diverged, "diverged");
-    if (!p->computed || seconds <= 0)
+    at = append_troubles(p, buffer, size, at);
+    size_t computed = td_progress_computed(p);
+    if (!computed || seconds <= 0)
         return;
-    double rate = (double)p->computed / seconds;
+    double rate = (double)computed / seconds;
     if (rate >= 0.1)
         snprintf(text, sizeof text, ", %.3g tasks/s", rate);
     else
@@ -138,12 +144,10 @@ void td_progress_end(struct td_progress *p, double now) {
     if (!p->stream)
         return;
     char line[LINE_MAX_CHARS], text[96], time[64];
-    snprintf(text, sizeof text, "%zu of %zu tasks done", p->done, p->total);
-    size_t at = append(line, sizeof line, 0, text);
-    at = append_count(line, sizeof line, at, p->failed, "failed");
-    at = append_count(line, sizeof line, at, p->diverged, "diverged");
+    snprintf(text, sizeof text, "%zu of %zu tasks done", p->stored.done + p->now.done, p->total);
+    size_t at = append_troubles(p, line, sizeof line, append(line, sizeof line, 0, text));
     duration_text(now - p->start, time, sizeof time);
-    snprintf(text, sizeof text, "; %zu computed now in %s", p->computed, time);
+    snprintf(text, sizeof text, "; %zu computed now in %s", td_progress_computed(p), time);
     append(line, sizeof line, at, text);
     td_progress_say(p, line);
 }

@@ -11,23 +11,23 @@
 
 #define TD_PROGRESS_LINE_SECONDS 10.0
 
+struct td_progress_counts {
+    size_t done, failed, diverged;
+};
+
 struct td_progress {
-    FILE *stream;                  /* NULL: silent */
-    bool bar;                      /* terminal that can move its cursor */
-    bool drawn;                    /* a bar stands on the current line */
-    size_t total;                  /* tasks asked for */
-    size_t done, failed, diverged; /* of them, earlier runs included */
-    size_t computed;               /* in this run */
-    double cost_total, cost_done;  /* of this run's tasks */
-    double start, last;            /* clock */
+    FILE *stream;                          /* NULL: silent */
+    bool bar;                              /* terminal that can move its cursor */
+    bool drawn;                            /* a bar stands on the current line */
+    size_t total;                          /* tasks asked for */
+    struct td_progress_counts stored, now; /* of them: by earlier runs, by this one */
+    double cost_total, cost_done;          /* of this run's tasks */
+    double start, last;                    /* clock */
 };
 
 /* `stored` tasks are there already, the others of `total` cost cost_total. */
-struct td_progress_stored {
-    size_t done, failed, diverged;
-};
 void td_progress_start(struct td_progress *p, FILE *stream, size_t total,
-                       struct td_progress_stored stored, double cost_total, double now);
+                       struct td_progress_counts stored, double cost_total, double now);
 void td_progress_count(struct td_progress *p, enum td_task_status status, double cost);
 /* Draws the bar or prints the line if one is due. */
 void td_progress_tick(struct td_progress *p, double now);
@@ -35,6 +35,8 @@ void td_progress_tick(struct td_progress *p, double now);
 void td_progress_say(struct td_progress *p, const char *text);
 /* Closing line. */
 void td_progress_end(struct td_progress *p, double now);
+/* Tasks that this run has finished, however they ended. */
+size_t td_progress_computed(const struct td_progress *p);
 
 /* The line without its ending: "12/40 done, 1 failed, 3.2 tasks/s, 41 s left". */
 void td_progress_text(const struct td_progress *p, double now, char *buffer, size_t size);
