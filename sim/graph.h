@@ -47,10 +47,13 @@ struct td_apply {
     struct td_tensor *in[TD_OP_INPUTS];
     bool add[TD_OP_INPUTS]; /* backward adds into in[i]->g (another op wrote it) or overwrites it */
     struct td_tensor out;
-    uint32_t layer; /* ordinal among the ops of this graph: addresses random draws */
+    uint32_t layer; /* ordinal among the ops of its kind in this graph: addresses random draws,
+                       which therefore stay what they are when ops of other kinds are added */
     /* Asked for in op->shape, allocated by the graph (zeroed). */
     size_t n_work; /* reals kept from forward to backward */
     real *work;
+    size_t n_scratch; /* reals used within one forward or backward; all ops share the same memory */
+    real *scratch;
     size_t n_plan; /* bytes for plans (struct td_gemm ...), filled in op->plan */
     void *plan;
     size_t n_state; /* reals that persist from step to step and belong to checkpoints (running
@@ -68,11 +71,13 @@ struct td_op_example {
 };
 
 /* A graph op. forward reads in[i]->v and writes out.v; backward reads out.g (and in, out, work) and
-   writes or adds in[i]->g for every i with in[i]->g != NULL, honouring add[i]. */
+   writes or adds in[i]->g for every i with in[i]->g != NULL, honouring add[i]; it leaves all values
+   and out.g as they are. One tensor may be several inputs: then add[i] is set for all of them. */
 struct td_op {
     struct td_kind kind;
     size_t min_in, max_in;
-    /* Checks the inputs' shapes and sets out.rows, out.cols, n_work, n_plan, n_state. */
+    /* Checks the inputs' shapes (and the attrs, which C programs fill by hand) and sets out.rows,
+       out.cols, n_work, n_scratch, n_plan, n_state. */
     td_status (*shape)(struct td_apply *a, struct td_error *err);
     /* Once pointers are known: plan kernels. NULL: nothing to plan. */
     td_status (*plan)(struct td_apply *a, struct td_error *err);
@@ -96,7 +101,9 @@ td_node td_graph_input(struct td_graph *g, const char *name, size_t rows, size_t
    = (out, in) unless set. */
 td_node td_graph_weight(struct td_graph *g, const char *name, size_t rows, size_t cols,
                         const struct td_weight_init *init);
-/* Applies an op; attrs are copied. Names make tensors findable by measures: "hidden.3". */
+/* Applies an op; attrs are copied with everything they point at (NULL: the op's defaults). Names
+   make tensors findable by measures: "hidden.3"; NULL or "": nameless. An op with state needs a
+   name: its state is shared by name like weights. */
 td_node td_graph_apply(struct td_graph *g, const struct td_op *op, const void *attrs, size_t n_in,
                        const td_node *in, const char *name);
 /* The first error of building, for builders that detect one themselves. */
@@ -105,11 +112,13 @@ td_status td_graph_error(struct td_graph *g, td_status status, const char *forma
 
 /* Ends building: allocates everything. `loss` (1,1) is where backward starts; -1: forward only, no
    gradient memory. `share`: NULL makes new weights (td_graph_weights, owned by the graph);
-   otherwise those, which must have every named weight with the same shape and outlive the graph. */
+   otherwise those, which must have every named weight and op state with the same shape and outlive
+   the graph. Memory of new weights is 0: td_weights_init draws them. */
 td_status td_graph_plan(struct td_graph *g, td_node loss, struct td_weights *share,
                         struct td_error *err);
 
-struct td_weights *td_graph_weights(struct td_graph *g);
+struct td_weights *td_graph_weights(struct td_graph *g); /* NULL before td_graph_plan */
+/* Shapes are valid at once, pointers after td_graph_plan; NULL for -1. */
 struct td_tensor *td_graph_tensor(struct td_graph *g, td_node node);
 /* A named tensor or NULL; names in order of creation by td_graph_name(g, i), NULL at the end. */
 struct td_tensor *td_graph_find(struct td_graph *g, const char *name);
@@ -118,7 +127,8 @@ size_t td_graph_bytes(const struct td_graph *g); /* memory planned */
 
 /* Computes every tensor. No allocation. */
 void td_graph_forward(struct td_graph *g, const struct td_run *run);
-/* After forward: fills td_weights.grad (overwritten) and every gradient tensor. */
+/* After forward with the same run: fills td_weights.grad (overwritten; 0 where the loss does not
+   depend on a weight) and every gradient tensor. No allocation. */
 void td_graph_backward(struct td_graph *g, const struct td_run *run);
 
 #endif
