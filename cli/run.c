@@ -136,8 +136,8 @@ td_status td_run_request(struct td_run_request *r, struct td_error *err) {
     struct td_arena *arena = td_arena_create();
     const char *data_dir;
     struct td_catalog catalog;
-    const struct td_recipe **recipes;
-    size_t n;
+    const struct td_recipe **recipes = NULL;
+    size_t n = 0;
     struct td_plan plan;
     struct td_run_summary summary = {0};
     td_status status = td_cli_catalog(arena, &data_dir, &catalog, err);

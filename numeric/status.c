@@ -25,9 +25,12 @@ td_status td_fail_in(struct td_error *err, const char *format, ...) {
     int written = vsnprintf(err->message, sizeof err->message, format, args);
     va_end(args);
     size_t used = written < 0 ? 0 : (size_t)written;
-    if (used < sizeof err->message)
-        snprintf(err->message + used, sizeof err->message - used, ": %.*s", (int)(sizeof inner - 1),
-                 inner);
+    if (used + sizeof ": " < sizeof err->message) {
+        memcpy(err->message + used, ": ", 2);
+        size_t n = strnlen(inner, sizeof err->message - used - sizeof ": ");
+        memcpy(err->message + used + 2, inner, n);
+        err->message[used + 2 + n] = '\0';
+    }
     return err->status;
 }
 
