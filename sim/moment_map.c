@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_multiroots.h>
@@ -47,13 +48,27 @@ static size_t breaks_of(const struct generic *g, double out[TD_EXPECT_BREAKS]) {
     return n;
 }
 
+bool td_activation_is_selu(const struct td_part *activation, struct td_selu *out) {
+    if (strcmp(activation->kind->name, "selu") != 0)
+        return false;
+    const struct td_activation *a = (const struct td_activation *)activation->kind;
+    out->lambda = a->value(activation->params, NULL, 1);
+    out->alpha = -a->value(activation->params, NULL, -INFINITY) / out->lambda;
+    return true;
+}
+
 td_status td_activation_image(const struct td_part *activation, double m, double s2,
                               struct td_moment_image *out, struct td_error *err) {
+    struct td_selu selu;
     if (!isfinite(m) || !isfinite(s2) || s2 < 0)
         return td_fail(err, TD_BAD_INPUT,
                        "moment map of %s at mean %g, variance %g: both must be finite, the "
                        "variance not negative",
                        activation->kind->name, m, s2);
+    if (td_activation_is_selu(activation, &selu)) {
+        *out = td_selu_image(selu, m, s2);
+        return TD_OK;
+    }
     struct generic g = {(const struct td_activation *)activation->kind, activation->params, m,
                         sqrt(s2), 0};
     g.at_m = value(&g, m);

@@ -5,6 +5,8 @@
 #ifndef TD_SIM_MOMENT_MAP_H
 #define TD_SIM_MOMENT_MAP_H
 
+#include <stdbool.h>
+
 #include "numeric/param.h"
 #include "numeric/status.h"
 
@@ -34,14 +36,18 @@ struct td_moment_image {
    variance is 0 and mean_s2 is +-inf where f has its kink. NaN in, NaN out. */
 struct td_moment_image td_selu_image(struct td_selu f, double m, double s2);
 
-/* The same for any activation (td_activations), its learned coefficients at their initial values.
+/* Whether the activation is SELU, and with which constants. */
+bool td_activation_is_selu(const struct td_part *activation, struct td_selu *out);
+
+/* The same for any activation (td_activations), its learned coefficients at their initial values:
+   SELU in closed form, others by quadrature.
    Errors: TD_BAD_INPUT for m not finite or s2 negative; TD_FAILED if quadrature fails. */
 td_status td_activation_image(const struct td_part *activation, double m, double s2,
                               struct td_moment_image *out, struct td_error *err);
 
 /* A layer. */
 struct td_moment_map {
-    const struct td_part *activation; /* NULL: SELU `selu` in closed form */
+    const struct td_part *activation; /* NULL: SELU with the constants `selu` */
     struct td_selu selu;
     double omega, tau;
 };

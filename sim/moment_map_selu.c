@@ -7,10 +7,10 @@
 
 #include <math.h>
 
+#include "sim/activations/selu.h"
 #include "sim/quadrature.h"
 
-const struct td_selu td_selu_01 = {1.6732632423543772848170429916717,
-                                   1.0507009873554804934193349852946};
+const struct td_selu td_selu_01 = {TD_SELU_ALPHA, TD_SELU_LAMBDA};
 
 #define SQRT1_2 0.70710678118654752440
 #define INV_SQRT_2PI 0.39894228040143267794

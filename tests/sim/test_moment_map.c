@@ -266,8 +266,10 @@ static const struct td_activation relu_kind = {
     .kind = {.name = "relu"}, .value = relu_value, .slope = relu_slope, .kinks = kink_at_zero};
 static const struct td_activation sine_kind = {
     .kind = {.name = "sine"}, .value = sine_value, .slope = sine_slope};
-static const struct td_activation selu_kind = {
-    .kind = {.name = "selu"}, .value = selu_value, .slope = selu_slope, .kinks = kink_at_zero};
+static const struct td_activation selu_kind = {.kind = {.name = "selu by quadrature"},
+                                               .value = selu_value,
+                                               .slope = selu_slope,
+                                               .kinks = kink_at_zero};
 
 static void test_relu_closed_form(void **state) {
     (void)state;
