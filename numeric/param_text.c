@@ -39,7 +39,7 @@ static const char *scan_quotes(const char **s) {
 static const char *scan_call(const char **s) {
     const char *end = strchr(*s, ')');
     if (!end)
-        return "the closing ) is missing";
+        return "the closing ) is missing (within a YAML list, lin(...) and log(...) need quotes)";
     *s = end + 1;
     return NULL;
 }

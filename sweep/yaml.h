@@ -30,8 +30,14 @@ td_status td_yaml_parse(const char *name, const char *text, size_t bytes, struct
 /* Entry of a map or NULL. */
 const struct td_yaml *td_yaml_get(const struct td_yaml *map, const char *key);
 
-/* Flattens a map into dotted assignments: nested maps and lists of maps (a.0.b) go down, a list of
-   scalars becomes the text "[a,b]". */
+/* A scalar as it stands, a list of scalars or lists as "[a,b]" (elements quoted where they must
+   be); a map is refused. */
+td_status td_yaml_text(const struct td_yaml *node, struct td_arena *arena, const char **out,
+                       struct td_error *err);
+
+/* Flattens a map into dotted assignments: nested maps go down, a list of scalars becomes the text
+   "[a,b]", a list with maps becomes "a" = "[]" (which replaces what was assigned to a.* before)
+   followed by a.0.b, a.1.b, ... A name given twice is refused. `prefix` "": none. */
 td_status td_yaml_flatten(const struct td_yaml *map, const char *prefix, struct td_arena *arena,
                           struct td_assign **out, size_t *n, struct td_error *err);
 
