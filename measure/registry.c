@@ -1,10 +1,23 @@
 /* All measures, one line each. */
 #include "measure/measure.h"
 
+extern const struct td_measure td_measure_moments, td_measure_fixed_point_distance,
+    td_measure_saturation, td_measure_norm, td_measure_participation_ratio,
+    td_measure_effective_rank, td_measure_accuracy, td_measure_cross_entropy, td_measure_mse;
+
 struct td_registry td_measures = {
     .family = "measure",
     .kinds =
         (const struct td_kind *const[]){
+            &td_measure_moments.kind,
+            &td_measure_fixed_point_distance.kind,
+            &td_measure_saturation.kind,
+            &td_measure_norm.kind,
+            &td_measure_participation_ratio.kind,
+            &td_measure_effective_rank.kind,
+            &td_measure_accuracy.kind,
+            &td_measure_cross_entropy.kind,
+            &td_measure_mse.kind,
             NULL,
         },
 };

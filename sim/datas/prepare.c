@@ -177,7 +177,7 @@ static void apply_moments(struct td_split *s, size_t d, const struct moments *m)
 
 static td_status standardize_columns(struct td_split *train, struct td_split *test, size_t d,
                                      struct td_error *err) {
-    struct moments m;
+    struct moments m = {0};
     td_status status = moments_alloc(&m, d, err);
     if (status)
         return status;
