@@ -67,7 +67,7 @@ td_status td_svd(size_t m, size_t n, const double *a, double *s, double *u, doub
     int im = (int)m, in = (int)n, ir = (int)r;
     status = lapack_status("dgesdd (singular values)",
                            LAPACKE_dgesdd(LAPACK_ROW_MAJOR, vectors ? 'S' : 'N', im, in, work, in,
-                                          s, left, vectors ? ir : 1, right, vectors ? in : 1),
+                                          s, left, vectors ? ir : 1, right, in),
                            err);
 done:
     if (left != u)
