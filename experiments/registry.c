@@ -1,10 +1,16 @@
 /* All C experiments, one line each. */
 #include "sweep/experiment.h"
 
+#include "experiments/selu/selu.h"
+
 struct td_registry td_experiments = {
     .family = "experiment",
     .kinds =
         (const struct td_kind *const[]){
+            &td_experiment_selu_dropout.kind,
+            &td_experiment_selu_moment_map.kind,
+            &td_experiment_selu_propagation.kind,
+            &td_experiment_selu_theorems.kind,
             NULL,
         },
 };
