@@ -11,8 +11,8 @@
 #include "numeric/memory.h"
 #include "sweep/record.h"
 
-enum { TD_TASK_VALUES_MAX = 16 * 1024 * 1024 };   /* values plus arrays of one task */
-#define TD_TASK_ARRAY_BYTES_MAX ((size_t)1 << 30) /* all arrays of one task together */
+enum { TD_TASK_VALUES_MAX = 8 * 1024 * 1024 };    /* values plus arrays of one task */
+#define TD_TASK_ARRAY_BYTES_MAX ((size_t)1 << 29) /* all arrays of one task together */
 
 struct td_task_values {
     struct td_arena *arena; /* names and array contents */
