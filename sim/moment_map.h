@@ -32,7 +32,7 @@ struct td_moment_image {
 /* Closed form (eqs. 4, 5) for any finite m and s2 >= 0. Relative error about 1e-14 where the terms
    do not cancel by nature (the mean near its zero), 1e-12 elsewhere; tested for |m| <= 40, s2 in
    [1e-12, 1e6]. Nothing overflows: exp times erfc is taken as the Mills ratio; the variance is
-   taken about a value near the mean, and for s2 < 1/4 by quadrature of differences. At s2 = 0 the
+   taken about a value near the mean, and for s2 < 1/64 by quadrature of differences. At s2 = 0 the
    variance is 0 and mean_s2 is +-inf where f has its kink. NaN in, NaN out. */
 struct td_moment_image td_selu_image(struct td_selu f, double m, double s2);
 

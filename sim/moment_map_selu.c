@@ -16,7 +16,7 @@ const struct td_selu td_selu_01 = {TD_SELU_ALPHA, TD_SELU_LAMBDA};
 #define INV_SQRT_2PI 0.39894228040143267794
 
 /* Below this s the restricted moments are differences of nearly equal numbers: quadrature. */
-#define CLOSED_FORM_S 0.5
+#define CLOSED_FORM_S 0.125
 
 static double normal_density(double x) {
     return INV_SQRT_2PI * exp(-0.5 * x * x);
