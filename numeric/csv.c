@@ -238,9 +238,12 @@ bool td_csv_missing(const struct td_csv_field *field) {
 
 bool td_csv_is_header(const struct td_csv *csv) {
     double unused;
-    for (size_t i = 0; i < csv->n; ++i)
-        if (!td_csv_number(&csv->fields[i], &unused) && !td_csv_missing(&csv->fields[i]))
+    for (size_t i = 0; i < csv->n; ++i) {
+        const struct td_csv_field *field = &csv->fields[i];
+        bool like_number = field->text[0] && strchr("0123456789+-.", field->text[0]);
+        if (!like_number && !td_csv_number(field, &unused) && !td_csv_missing(field))
             return true;
+    }
     return false;
 }
 

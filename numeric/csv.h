@@ -38,7 +38,8 @@ void td_csv_close(struct td_csv *csv);
 bool td_csv_number(const struct td_csv_field *field, double *out);
 /* Whether the field says that there is no value: empty, NA, N/A, null, none, ?, - (any case). */
 bool td_csv_missing(const struct td_csv_field *field);
-/* Whether the current record looks like a header: some field is neither number nor missing. */
+/* Whether the current record looks like a header: some field is text, and not one that starts like
+   a number (a mistyped number in the first row must not make it vanish). */
 bool td_csv_is_header(const struct td_csv *csv);
 /* TD_BAD_INPUT for field `column` of data row `row` (both from 0): missing, no number, not finite.
  */
