@@ -1,5 +1,6 @@
 /* Matrix products over row-major matrices. Plan once per shape, run many times: the kernel
-   (LIBXSMM's JIT for small shapes where installed, OpenBLAS otherwise) is chosen in td_gemm_plan by
+   (LIBXSMM's JIT for small shapes where installed, OpenBLAS otherwise, our own for the weight
+   gradients of narrow layers) is chosen in td_gemm_plan by
    a rule that times nothing, so the same shape always runs the same kernel and gives the same bits.
  */
 #ifndef TD_NUMERIC_GEMM_H
@@ -32,11 +33,12 @@ static inline void td_gemm_run(const struct td_gemm *plan, const real *a, const 
     plan->run(plan, a, b, c);
 }
 
-/* One-off double product for measures: C (m,n) = op(A) op(B) + beta C. */
+/* One-off double product for measures: C (m,n) = op(A) op(B) + beta C, any beta (0 overwrites),
+   sizes up to INT_MAX. */
 void td_dgemm(bool ta, bool tb, size_t m, size_t n, size_t k, const double *a, const double *b,
               double beta, double *c);
 
-/* Name of the kernels in use, part of the fingerprint: "openblas-Zen+libxsmm-hsw". */
+/* Name of the kernels in use, part of the fingerprint: "openblas-0.3.21-Zen+libxsmm-1.17-hsw". */
 const char *td_gemm_kernels(void);
 
 #endif

@@ -7,6 +7,10 @@
 
 #include "numeric/vec_kernels.h"
 
+#ifdef TD_LIBMVEC
+#include <gnu/libc-version.h>
+#endif
+
 /* One copy of the machine code for whole vectors and tails. */
 #ifdef __clang__
 #define ONE_COPY __attribute__((noinline))
@@ -42,7 +46,8 @@
 #define MAP_FLOAT(name, f) MAP(name, float, td_vfloat, TD_FLOAT_LANES, f)
 #define MAP_DOUBLE(name, f) MAP(name, double, td_vdouble, TD_DOUBLE_LANES, f)
 
-/* Sigmoid through e = exp(-|x|), which never overflows: 1 / (1 + e) or e / (1 + e). */
+/* Sigmoid through e = exp(-|x|), which never overflows: 1 / (1 + e) or e / (1 + e). e to 1 ulp,
+   because the division can double its error. */
 #define SIGMOID(name, vector, ivector, sign, f)                                                    \
     static inline vector name(vector x) {                                                          \
         vector e = f((vector)((ivector)x | (sign)));                                               \
@@ -51,8 +56,8 @@
         vector top = (vector)((negative & (ivector)e) | (~negative & (ivector)one));               \
         return top / (one + e);                                                                    \
     }
-SIGMOID(vfloat_sigmoid, td_vfloat, td_vint32, INT32_MIN, TD_FLOAT_KERNEL(exp))
-SIGMOID(vdouble_sigmoid, td_vdouble, td_vint64, INT64_MIN, TD_DOUBLE_KERNEL(exp))
+SIGMOID(vfloat_sigmoid, td_vfloat, td_vint32, INT32_MIN, TD_FLOAT_SLEEF(exp))
+SIGMOID(vdouble_sigmoid, td_vdouble, td_vint64, INT64_MIN, TD_DOUBLE_SLEEF(exp))
 
 #ifndef TDYN_DOUBLE
 MAP_FLOAT(float_exp, TD_FLOAT_KERNEL(exp))
@@ -152,10 +157,22 @@ SUM(td_dvec_sum, double, (size_t n, const double *x), X_FROM, X)
 SUM(td_vec_sumsq, real, (size_t n, const real *x), X_FROM, XX)
 SUM(td_vec_dot, real, (size_t n, const real *x, const real *y), XY_FROM, XY)
 
+#define TEXT_OF(x) #x
+#define TEXT(x) TEXT_OF(x)
+#define SLEEF_VERSION "sleef-" TEXT(SLEEF_VERSION_MAJOR) "." TEXT(SLEEF_VERSION_MINOR)
+
 const char *td_vec_kernels(void) {
 #ifdef TD_LIBMVEC
-    return "libmvec-" TD_VEC_ISA;
+    static char text[64];
+    const char *isa = TD_VEC_ISA;
+#ifdef TD_VEC_CHOOSES_SSE
+    /* glibc itself picks one of two variants of these. */
+    isa = __builtin_cpu_supports("sse4.1") ? "sse4.1" : "sse2";
+#endif
+    if (!text[0])
+        snprintf(text, sizeof text, "libmvec-%s-%s+" SLEEF_VERSION, gnu_get_libc_version(), isa);
+    return text;
 #else
-    return TD_VEC_ISA;
+    return SLEEF_VERSION "-" TD_VEC_ISA;
 #endif
 }

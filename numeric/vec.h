@@ -23,7 +23,7 @@ double td_dvec_sum(size_t n, const double *x);
 double td_vec_sumsq(size_t n, const real *x);
 double td_vec_dot(size_t n, const real *x, const real *y);
 
-/* "libmvec-avx2", "sleef-neon", ...: part of the fingerprint. */
+/* "libmvec-2.36-avx2+sleef-3.5", "sleef-3.5-neon", ...: part of the fingerprint. */
 const char *td_vec_kernels(void);
 
 #endif
