@@ -13,6 +13,11 @@ endfunction()
 tdyn_require(OPENBLAS openblas libopenblas-dev)
 tdyn_require(LAPACKE lapacke liblapacke-dev)
 tdyn_require(GSL gsl libgsl-dev)
+# GSL's reference BLAS (50 times slower) must not take the place of OpenBLAS: libgsl finds the
+# cblas_* symbols in OpenBLAS too.
+get_target_property(gsl_libraries PkgConfig::GSL INTERFACE_LINK_LIBRARIES)
+list(FILTER gsl_libraries EXCLUDE REGEX gslcblas)
+set_target_properties(PkgConfig::GSL PROPERTIES INTERFACE_LINK_LIBRARIES "${gsl_libraries}")
 tdyn_require(FFTW fftw3 libfftw3-dev)
 tdyn_require(SQLITE sqlite3 libsqlite3-dev)
 tdyn_require(YAML yaml-0.1 libyaml-dev)
