@@ -92,11 +92,11 @@ const char *td_param_allowed_text(const struct td_param *param, char *buffer, si
 
 /* ---- tables ---- */
 
-/* The entry of a dotted name ("net.depth", "measure.3.at", "net.kind" gives net's own entry)
-   whatever the kinds chosen: the kind named by `assigns` first, then every kind. *flags (may be
-   NULL) joins the flags on the way. NULL: no such name under any kind. */
+/* The entry of a dotted name ("net.depth", "measure.3.at"; "net.kind" gives net's own entry) before
+   any kind is settled: the first one under any kind. *flags (may be NULL) joins the flags on the
+   way. NULL: no such name under any kind. */
 const struct td_param *td_param_find(const struct td_param *table, const char *name,
-                                     const struct td_assign *assigns, size_t n, unsigned *flags);
+                                     unsigned *flags);
 
 /* Schedules of steps. */
 td_status td_steps_canonical(const char *name, const char *text, const struct td_where *where,

@@ -8,9 +8,15 @@
        net: {...} ...               # parameters, nested or dotted
        sweep: {net.depth: [8, 16], seed: 1..20}
        zip:   {net.width: [64, 256], optimizer.lr: [0.1, 0.01]}   # go together, one axis
-       presets: {demo: {...same keys...}, paper: {...}}
-   Later wins: table defaults, file, preset, command line. `--set` with several values adds (or
-   replaces) a sweep axis. */
+       presets: {demo: {...parameters, sweep, zip...}, paper: {...}}
+   Later wins: table defaults, file, preset, command line; of a composition of a composition, the
+   inner one's file and preset come before the outer one's. What is swept stands as a list or in the
+   value grammar of numeric/param.h; an item {kind: ..., lr: ...} sets several parameters of a part
+   at once; `zip` may be a list of maps, one axis each. A parameter set again later is swept no
+   more, or over the later values. Observed parameters (measure, ...) cannot be swept.
+   `--set` with several values adds (or replaces) a sweep axis. Axes in order of appearance, the
+   last fastest, an axis of the seed alone innermost. `seed` (default 1) belongs to every
+   experiment. The preset "demo" is always there, empty where no file defines it. */
 #ifndef TD_SWEEP_PLAN_H
 #define TD_SWEEP_PLAN_H
 
@@ -20,7 +26,7 @@
 #include "sweep/experiment.h"
 #include "sweep/yaml.h"
 
-enum { TD_ID_CHARS = 32, TD_TASKS_MAX = 10000000 };
+enum { TD_ID_CHARS = 32, TD_TASKS_MAX = 10000000, TD_CHAIN_MAX = 8 };
 
 /* Something that can be run, found by name. */
 struct td_recipe {
@@ -28,8 +34,10 @@ struct td_recipe {
     const char *summary; /* one line */
     const char *source;
     const struct td_experiment *experiment;
-    const struct td_yaml *file; /* composition or NULL for a bare C experiment */
-    const char *path;           /* its path, or NULL */
+    const struct td_yaml *file;   /* composition or NULL for a bare C experiment */
+    const char *path;             /* its path, or NULL */
+    const struct td_recipe *base; /* the composition that `experiment:` names; NULL: the C one */
+    const char *text;             /* the file's text where it is the user's own, else NULL */
 };
 struct td_catalog {
     size_t n;
@@ -74,7 +82,13 @@ td_status td_plan_make(const struct td_recipe *const *recipes, size_t n, const c
                        const struct td_set_option *sets, size_t n_sets, struct td_arena *arena,
                        struct td_plan *out, struct td_error *err);
 
-/* The settings of a recipe without sweeping: what `describe` shows. */
+/* The request of a DIR/config.yaml (td_plan.config) made into a plan again. */
+td_status td_plan_read(const char *config_path, const struct td_catalog *catalog,
+                       const struct td_registry *experiments, struct td_arena *arena,
+                       struct td_plan *out, struct td_error *err);
+
+/* The settings of a recipe without sweeping (swept ones at their first value): what `describe`
+   shows. */
 td_status td_recipe_settings(const struct td_recipe *recipe, const char *preset,
                              struct td_arena *arena, struct td_settings *out, struct td_error *err);
 

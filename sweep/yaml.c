@@ -295,8 +295,7 @@ td_status td_yaml_parse(const char *name, const char *text, size_t bytes, struct
     return status;
 }
 
-/* Reads a whole file into a malloc'd block. */
-static td_status slurp(const char *path, char **out, size_t *bytes, struct td_error *err) {
+td_status td_yaml_slurp(const char *path, char **out, size_t *bytes, struct td_error *err) {
     struct stat info;
     FILE *file = fopen(path, "rb");
     if (!file || fstat(fileno(file), &info) || S_ISDIR(info.st_mode)) {
@@ -324,7 +323,7 @@ td_status td_yaml_read(const char *path, struct td_arena *arena, struct td_yaml 
     char *text = NULL;
     size_t bytes = 0;
     *out = NULL;
-    td_status status = slurp(path, &text, &bytes, err);
+    td_status status = td_yaml_slurp(path, &text, &bytes, err);
     if (status == TD_OK) {
         status = td_yaml_parse(path, text, bytes, arena, out, err);
         free(text);

@@ -27,6 +27,8 @@ td_status td_yaml_read(const char *path, struct td_arena *arena, struct td_yaml 
                        struct td_error *err);
 td_status td_yaml_parse(const char *name, const char *text, size_t bytes, struct td_arena *arena,
                         struct td_yaml **out, struct td_error *err);
+/* A file's bytes (at most 16 MiB and one) in a malloc'd block: free. */
+td_status td_yaml_slurp(const char *path, char **out, size_t *bytes, struct td_error *err);
 /* Entry of a map or NULL. */
 const struct td_yaml *td_yaml_get(const struct td_yaml *map, const char *key);
 
