@@ -2,49 +2,53 @@
 
 #include "sim/activations/elementwise.h"
 
-/* f(x) = x/2 (1 + tanh(A (x + B x^3))) */
+/* f(x) = x/2 (1 + tanh(u)) = x S(2 u), u = A (x + B x^3), S the logistic function: in this form
+   small values keep their digits. */
 #define A 0.79788456080286535588 /* sqrt(2 / pi) */
 #define B 0.044715
-/* Beyond this tanh is +-1; cutting off there keeps inf * 0 away. */
+/* Beyond this S is 0 or 1; cutting off there keeps inf * 0 away. */
 enum { FAR = 40 };
 
-/* t[i] = tanh(A (z + B z^3)), z = x[i] cut to [-FAR, FAR] and kept in z[i]. */
-static void tanh_of(size_t n, const real *x, real *z, real *t) {
+/* e[i] = S(-|2 u|), z = x[i] cut to [-FAR, FAR] and kept in z[i]. */
+static void logistic_of(size_t n, const real *x, real *z, real *e) {
     TD_EACH (i, n) {
         real cut = -FAR > x[i] ? -FAR : x[i];
         z[i] = FAR < cut ? FAR : cut;
-        t[i] = (real)A * z[i] * (1 + (real)B * z[i] * z[i]);
+        real u = 2 * (real)A * z[i] * (1 + (real)B * z[i] * z[i]);
+        e[i] = 0 > u ? u : -u;
     }
-    td_vec_tanh(n, t, t);
+    td_vec_sigmoid(n, e, e);
 }
 
 static void forward(const void *params, const real *learned, size_t n, const real *x, real *y) {
     (void)params;
     (void)learned;
-    real z[TD_BLOCK], t[TD_BLOCK];
+    real z[TD_BLOCK], e[TD_BLOCK];
     TD_EACH_BLOCK (at, len, n) {
         const real *xb = x + at;
         real *yb = y + at;
-        tanh_of(len, xb, z, t);
-        TD_EACH (i, len)
-            yb[i] = (xb[i] > FAR ? xb[i] : z[i]) * ((real)0.5 + (real)0.5 * t[i]);
+        logistic_of(len, xb, z, e);
+        TD_EACH (i, len) {
+            yb[i] = (xb[i] > FAR ? xb[i] : z[i]) * (z[i] > 0 ? 1 - e[i] : e[i]);
+        }
     }
 }
 
+/* f' = S + x S (1 - S) 2 u' */
 static void backward(const void *params, const real *learned, size_t n, const real *x,
                      const real *y, const real *dy, real *dx) {
     (void)params;
     (void)learned;
     (void)y;
-    real z[TD_BLOCK], t[TD_BLOCK];
+    real z[TD_BLOCK], e[TD_BLOCK];
     TD_EACH_BLOCK (at, len, n) {
         const real *dyb = dy + at;
         real *dxb = dx + at;
-        tanh_of(len, x + at, z, t);
+        logistic_of(len, x + at, z, e);
         TD_EACH (i, len) {
-            real inner = (real)A * (1 + (real)(3 * B) * z[i] * z[i]);
-            real half = (real)0.5 + (real)0.5 * t[i];
-            dxb[i] = (half + (real)0.5 * z[i] * (1 - t[i] * t[i]) * inner) * dyb[i];
+            real slope_2u = 2 * (real)A * (1 + (real)(3 * B) * z[i] * z[i]);
+            real logistic = z[i] > 0 ? 1 - e[i] : e[i];
+            dxb[i] = (logistic + z[i] * e[i] * (1 - e[i]) * slope_2u) * dyb[i];
         }
     }
 }
@@ -52,7 +56,7 @@ static void backward(const void *params, const real *learned, size_t n, const re
 static double value(const void *params, const double *learned, double x) {
     (void)params;
     (void)learned;
-    return x < -FAR ? 0 : 0.5 * x * (1 + tanh(A * x * (1 + B * x * x)));
+    return x < -FAR ? 0 : x / (1 + exp(-2 * A * x * (1 + B * x * x)));
 }
 
 static double slope(const void *params, const double *learned, double x) {
@@ -60,8 +64,8 @@ static double slope(const void *params, const double *learned, double x) {
     (void)learned;
     if (fabs(x) > FAR)
         return x > 0;
-    double t = tanh(A * x * (1 + B * x * x));
-    return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * A * (1 + 3 * B * x * x);
+    double u = A * x * (1 + B * x * x), logistic = 1 / (1 + exp(-2 * u));
+    return logistic + x * logistic / (1 + exp(2 * u)) * 2 * A * (1 + 3 * B * x * x);
 }
 
 extern const struct td_activation td_activation_gelu_tanh;

@@ -65,6 +65,11 @@ static double slope(const void *params, const double *learned, double x) {
     return p->lambda * (x > 0 ? 1 : p->alpha * exp(x));
 }
 
+static size_t kinks(const void *params, double out[4]) {
+    out[0] = 0;
+    return ((const struct selu *)params)->alpha != 1;
+}
+
 extern const struct td_activation td_activation_selu;
 const struct td_activation td_activation_selu = {
     .kind =
@@ -76,6 +81,6 @@ const struct td_activation td_activation_selu = {
     .backward = backward,
     .value = value,
     .slope = slope,
-    .kinks = td_kink_at_zero,
+    .kinks = kinks,
     .saturation_slope = TD_SATURATION_SLOPE,
 };
