@@ -166,9 +166,7 @@ const char *td_nearest(const char *name, const char *const *names, size_t n) {
         return NULL;
     length = fold(name, wanted);
     const char *best = NULL;
-    size_t best_distance = length / 3 + 2; /* "near": fewer edits than this */
-    if (best_distance > length)
-        best_distance = length;
+    size_t best_distance = length / 3 + 1; /* "near": fewer edits than this */
     for (size_t i = 0; i < n; i++) {
         if (strlen(names[i]) > NAME_MAX_NEAR)
             continue;

@@ -385,17 +385,25 @@ static size_t valid_names(const struct resolver *r, const char ***names) {
     return n;
 }
 
-/* The valid name that ends in `name` ("depth": net.depth), else the nearest one. */
+static const char *leaf(const char *name) {
+    const char *dot = strrchr(name, '.');
+    return dot ? dot + 1 : name;
+}
+
+/* The valid name that ends in `name` ("depth": net.depth), else the nearest one, else the one that
+   ends most nearly so. */
 static const char *nearest_setting(const struct resolver *r, const char *name) {
     const char **names, *near = NULL;
     size_t n = valid_names(r, &names);
-    for (size_t i = 0; i < n && !near; i++) {
-        const char *dot = strrchr(names[i], '.');
-        if (dot && !strcmp(dot + 1, name))
+    for (size_t i = 0; i < n && !near; i++)
+        if (leaf(names[i]) != names[i] && !strcmp(leaf(names[i]), name))
             near = names[i];
-    }
     if (!near)
         near = td_nearest(name, names, n);
+    for (size_t i = 0; i < n && !near; i++) {
+        const char *last = leaf(names[i]);
+        near = td_nearest(leaf(name), &last, 1) ? names[i] : NULL;
+    }
     free(names);
     return near;
 }

@@ -214,9 +214,9 @@ const char *td_param_range_text(const struct td_param *param, char *buffer, size
     if (!bounded(param))
         snprintf(buffer, size, "%s", unit);
     else if (isinf(param->max))
-        snprintf(buffer, size, " %s %s%s", open_lo ? "above" : "of at least", lo, unit);
+        snprintf(buffer, size, " %s %s%s", open_lo ? "above" : "at least", lo, unit);
     else if (isinf(param->min))
-        snprintf(buffer, size, " %s %s%s", open_hi ? "below" : "of at most", hi, unit);
+        snprintf(buffer, size, " %s %s%s", open_hi ? "below" : "at most", hi, unit);
     else
         snprintf(buffer, size, " in %c%s, %s%c%s", open_lo ? '(' : '[', lo, hi, open_hi ? ')' : ']',
                  unit);
@@ -237,8 +237,9 @@ static void list_choices(const struct td_param *param, char *buffer, size_t size
 }
 
 const char *td_param_allowed_text(const struct td_param *param, char *buffer, size_t size) {
-    char range[160];
-    td_param_range_text(param, range, sizeof range);
+    char bounds[150], range[160];
+    td_param_range_text(param, bounds, sizeof bounds);
+    snprintf(range, sizeof range, "%s%s", strncmp(bounds, " at ", 4) ? "" : " of", bounds);
     switch (param->type) {
     case TD_INT:
         snprintf(buffer, size, "an integer%s", range);

@@ -85,7 +85,7 @@ char *td_text_take(struct td_text *text, struct td_arena *arena);
 /* TD_BAD_INPUT with "where: " before the message (nothing for a built-in default). */
 td_status td_fail_at(struct td_error *err, const struct td_where *where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* "[0, 1)", "at least 1", "" if there are no bounds; then " UNIT" in parentheses. */
+/* " in [0, 1) (UNIT)", " at least 1", " above 0", "" if there are no bounds. */
 const char *td_param_range_text(const struct td_param *param, char *buffer, size_t size);
 /* "an integer in [1, 64] (layers)", "one of a, b, c", "true or false", ... */
 const char *td_param_allowed_text(const struct td_param *param, char *buffer, size_t size);

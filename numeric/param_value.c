@@ -231,10 +231,10 @@ static td_status part_canonical(const struct value *v, const char *text, const c
     return TD_OK;
 }
 
-static bool is_list_text(const char *text) {
-    struct td_piece piece;
-    const char *cursor = text;
-    return !td_piece_next(&cursor, &piece) && !cursor && td_piece_list(&piece);
+/* Whether a text is a list or looks like the values of a sweep. */
+static bool is_several(const char *text) {
+    return text[0] == '[' || strchr(text, ',') || strstr(text, "..") || !strncmp(text, "lin(", 4) ||
+           !strncmp(text, "log(", 4);
 }
 
 td_status td_param_canonical(const struct td_param *param, const char *name, const char *text,

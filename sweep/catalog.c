@@ -104,8 +104,17 @@ static struct td_recipe *find_recipe(const struct td_catalog *catalog, const cha
     return NULL;
 }
 
-/* The name most like `wanted` among recipes, papers and C experiments: the part behind the slash
-   if that is what was written, else the nearest. NULL: none. */
+/* What stands behind the slash of a recipe's name is near to `wanted`. */
+static const char *nearest_leaf(const struct td_catalog *catalog, const char *wanted) {
+    for (size_t i = 0; i < catalog->n; i++) {
+        const char *slash = strrchr(catalog->v[i].name, '/'), *leaf = slash ? slash + 1 : "";
+        if (td_nearest(wanted, &leaf, 1))
+            return catalog->v[i].name;
+    }
+    return NULL;
+}
+
+/* The name most like `wanted` among recipes, papers and C experiments, or NULL. */
 static const char *nearest_name(const struct td_catalog *catalog,
                                 const struct td_registry *experiments, const char *wanted,
                                 struct td_arena *arena) {
@@ -113,8 +122,6 @@ static const char *nearest_name(const struct td_catalog *catalog,
     const char **names = td_arena_alloc(arena, (most + 1) * sizeof *names);
     for (size_t i = 0; names && i < catalog->n; i++) {
         const char *name = catalog->v[i].name, *slash = strchr(name, '/');
-        if (slash && !strcmp(slash + 1, wanted))
-            return name;
         names[n++] = name;
         if (slash)
             names[n] = td_arena_printf(arena, "%.*s", (int)(slash - name), name);
@@ -122,7 +129,8 @@ static const char *nearest_name(const struct td_catalog *catalog,
     }
     for (size_t i = 0; names && i < td_registry_count(experiments); i++)
         names[n++] = td_registry_at(experiments, i)->name;
-    return names ? td_nearest(wanted, names, n) : NULL;
+    const char *near = names ? td_nearest(wanted, names, n) : NULL;
+    return near ? near : nearest_leaf(catalog, wanted);
 }
 
 static td_status unknown_experiment(const struct td_catalog *catalog,
