@@ -248,10 +248,9 @@ td_status td_param_canonical(const struct td_param *param, const char *name, con
     switch (param->type) {
     case TD_INT:
     case TD_REAL:
-        if (is_list_text(text))
+        if (is_several(text))
             return refuse(&v, text,
-                          ": one value is meant here, not a list (sweeps stand under "
-                          "sweep: or in --set)");
+                          ": one value is meant here (sweeps stand under sweep: or in --set)");
         if (number_canonical(&v, param->type == TD_INT, text, buffer) != TD_OK)
             return TD_BAD_INPUT;
         return keep(&v, buffer, out);
