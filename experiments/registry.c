@@ -3,10 +3,13 @@
 
 #include "experiments/selu/selu.h"
 
+extern const struct td_experiment td_experiment_train;
+
 struct td_registry td_experiments = {
     .family = "experiment",
     .kinds =
         (const struct td_kind *const[]){
+            &td_experiment_train.kind,
             &td_experiment_selu_dropout.kind,
             &td_experiment_selu_moment_map.kind,
             &td_experiment_selu_propagation.kind,

@@ -1,0 +1,254 @@
+/* A measure of arrays (measure/) applied to tensors of the network, samples as rows. */
+#include <math.h>
+#include <string.h>
+
+#include "experiments/train/probe.h"
+#include "measure/measure.h"
+
+/* One tensor's values over the samples. */
+struct gathered {
+    const char *name;
+    size_t d;
+    bool from_data; /* "target" or "label": filled once */
+    double *v;      /* (samples, d) */
+};
+/* One call of the measure. */
+struct application {
+    size_t in[TD_MEASURE_INPUTS]; /* indices of gathered tensors */
+    const char *site;             /* as emitted */
+};
+struct own {
+    const struct td_measure *measure;
+    size_t n_in; /* of each call */
+    size_t n_gathered;
+    struct gathered *gathered;
+    size_t n_calls;
+    struct application *calls;
+};
+
+/* --- planning: which tensors, which calls ---------------------------------------------------- */
+
+static size_t rows_of(const struct train_sites *sites, const char *name) {
+    for (size_t i = 0; i < sites->n; i++)
+        if (strcmp(sites->names[i], name) == 0)
+            return sites->rows[i];
+    return 0;
+}
+
+/* Index among the gathered tensors; one that is not yet there is added. */
+static size_t gather(struct train_probe_run *p, const char *name) {
+    struct own *own = p->own;
+    for (size_t i = 0; i < own->n_gathered; i++)
+        if (strcmp(own->gathered[i].name, name) == 0)
+            return i;
+    own->gathered[own->n_gathered] = (struct gathered){
+        .name = name,
+        .d = rows_of(p->sites, name),
+        .from_data = !strcmp(name, "target") || !strcmp(name, "label"),
+    };
+    return own->n_gathered++;
+}
+
+static td_status add_call(struct train_probe_run *p, const char *const *names,
+                          struct td_error *err) {
+    struct own *own = p->own;
+    char joined[TD_MEASURE_INPUTS * TD_SITE_MAX * 2] = "";
+    struct application *call = &own->calls[own->n_calls++];
+    for (size_t i = 0; i < own->n_in; i++) {
+        call->in[i] = gather(p, names[i]);
+        size_t used = strlen(joined);
+        snprintf(joined + used, sizeof joined - used, "%s%s", i ? "," : "", names[i]);
+    }
+    return train_probe_site(p, joined, &call->site, err);
+}
+
+static td_status allocate_plan(struct train_probe_run *p, size_t n_calls, struct td_error *err) {
+    struct own *own = p->own;
+    own->gathered = td_arena_alloc(p->arena, p->sites->n * sizeof *own->gathered);
+    own->calls = td_arena_alloc(p->arena, n_calls * sizeof *own->calls);
+    if (!own->gathered || !own->calls)
+        return td_fail_memory(err, n_calls * sizeof *own->calls);
+    return TD_OK;
+}
+
+/* A measure of one array: one call a tensor. */
+static td_status plan_single(struct train_probe_run *p, struct td_error *err) {
+    static const char *const output[] = {"output"};
+    struct own *own = p->own;
+    size_t n = 1;
+    const char *const *names = output;
+    td_status status = TD_OK;
+    own->n_in = 1;
+    if (p->look->of.n)
+        status = train_probe_of(p, p->sites->names, p->sites->n, &n, &names, err);
+    if (!status)
+        status = allocate_plan(p, n, err);
+    for (size_t i = 0; i < n && !status; i++)
+        status = add_call(p, &names[i], err);
+    return status;
+}
+
+static td_status wrong_number(const struct train_probe_run *p, struct td_error *err) {
+    const struct td_measure *m = ((const struct own *)p->own)->measure;
+    return td_fail(err, TD_BAD_INPUT, "measure.%zu.of: %s takes %zu to %zu tensors (%s), not %zu",
+                   p->index, m->kind.name, m->min_in, m->max_in, m->in_help, p->look->of.n);
+}
+
+/* A measure of several arrays: `of` names one a place; a place that stands for several tensors
+   gives a call with each. */
+static td_status plan_several(struct train_probe_run *p, struct td_error *err) {
+    struct own *own = p->own;
+    const struct td_strings *of = &p->look->of;
+    const char *const *choice[TD_MEASURE_INPUTS];
+    size_t n[TD_MEASURE_INPUTS], calls = 1;
+    if (of->n < own->measure->min_in || of->n > own->measure->max_in || of->n > TD_MEASURE_INPUTS)
+        return wrong_number(p, err);
+    own->n_in = of->n;
+    td_status status = TD_OK;
+    for (size_t i = 0; i < of->n && !status; i++) {
+        char where[48];
+        snprintf(where, sizeof where, "measure.%zu.of", p->index);
+        status = train_sites_match(of->v[i], p->sites->names, p->sites->n, where, p->arena, &n[i],
+                                   &choice[i], err);
+        calls *= status ? 1 : n[i];
+    }
+    if (!status && calls > 1000000)
+        return td_fail(err, TD_BAD_INPUT, "measure.%zu.of: %zu combinations are too many", p->index,
+                       calls);
+    if (!status)
+        status = allocate_plan(p, calls, err);
+    for (size_t c = 0; c < calls && !status; c++) {
+        const char *names[TD_MEASURE_INPUTS];
+        for (size_t i = of->n, rest = c; i-- > 0; rest /= n[i])
+            names[i] = choice[i][rest % n[i]];
+        status = add_call(p, names, err);
+    }
+    return status;
+}
+
+static td_status plan(struct train_probe_run *p, const struct td_train_options *o,
+                      struct td_error *err) {
+    (void)o;
+    struct own *own = p->own = td_arena_alloc(p->arena, sizeof *own);
+    if (!own)
+        return td_fail_memory(err, sizeof *own);
+    own->measure = (const struct td_measure *)p->entry;
+    td_status status = own->measure->min_in <= 1 ? plan_single(p, err) : plan_several(p, err);
+    if (status)
+        return status;
+    const char **emitted = td_arena_alloc(p->arena, own->n_calls * sizeof *emitted);
+    if (!emitted)
+        return td_fail_memory(err, own->n_calls * sizeof *emitted);
+    for (size_t i = 0; i < own->n_calls; i++)
+        emitted[i] = own->calls[i].site;
+    p->n_emitted = own->n_calls;
+    p->emitted = emitted;
+    return TD_OK;
+}
+
+/* --- looking -------------------------------------------------------------------------------- */
+
+static td_status prepare(struct train_probe_run *p, struct td_train *t, struct td_error *err) {
+    struct own *own = p->own;
+    const struct td_dataset *data = td_train_options(t)->data;
+    for (size_t i = 0; i < own->n_gathered; i++) {
+        struct gathered *g = &own->gathered[i];
+        size_t n = 0;
+        g->v = td_mul(p->samples, g->d, &n) ? td_calloc(n, sizeof *g->v) : NULL;
+        if (!g->v) {
+            td_fail_memory(err, n * sizeof *g->v);
+            return td_fail_in(err, "measure.%zu (%zu samples of %zu numbers)", p->index, p->samples,
+                              g->d);
+        }
+        if (g->from_data)
+            train_site_data(g->name, data,
+                            p->look->on == TRAIN_ON_TEST ? &data->test : &data->train, p->samples,
+                            g->v);
+    }
+    return TD_OK;
+}
+
+static void release(struct train_probe_run *p) {
+    struct own *own = p->own;
+    for (size_t i = 0; i < own->n_gathered; i++)
+        td_free(own->gathered[i].v);
+}
+
+static void chunk(struct train_probe_run *p, const struct td_chunk *c) {
+    struct own *own = p->own;
+    for (size_t i = 0; i < own->n_gathered; i++)
+        if (!own->gathered[i].from_data)
+            td_chunk_rows(c, td_graph_find(c->graph, own->gathered[i].name), own->gathered[i].v);
+}
+
+/* Collects what a measure returns. */
+struct sink {
+    struct td_values values;
+    struct train_probe_run *p;
+    const char *site;
+    td_status status;
+    struct td_error *err;
+};
+
+static void collect(struct td_values *self, const struct td_value *value) {
+    struct sink *sink = (struct sink *)self;
+    if (!sink->status)
+        sink->status = train_probe_add(sink->p, value->name, sink->site, value->value,
+                                       value->warning, sink->err);
+}
+
+static bool is_finite(const struct td_matrix *m) {
+    for (size_t i = 0; i < m->n * m->d; i++)
+        if (!isfinite(m->v[i]))
+            return false;
+    return true;
+}
+
+/* Measures take finite arrays; of a network that has left them there is nothing to say. */
+static td_status not_finite(struct train_probe_run *p, const struct application *call,
+                            struct td_error *err) {
+    const char *const *outputs = ((const struct own *)p->own)->measure->outputs;
+    td_status status = TD_OK;
+    for (size_t i = 0; outputs && outputs[i] && !status; i++)
+        status = train_probe_add(p, outputs[i], call->site, NAN, "values are not finite", err);
+    return status;
+}
+
+static td_status apply(struct train_probe_run *p, const struct application *call,
+                       struct td_error *err) {
+    const struct own *own = p->own;
+    struct td_matrix in[TD_MEASURE_INPUTS];
+    for (size_t i = 0; i < own->n_in; i++) {
+        const struct gathered *g = &own->gathered[call->in[i]];
+        in[i] = (struct td_matrix){p->samples, g->d, g->v, g->name};
+        if (!is_finite(&in[i]))
+            return not_finite(p, call, err);
+    }
+    struct sink sink = {{collect}, p, call->site, TD_OK, err};
+    td_status status = own->measure->compute(p->params, in, own->n_in, &sink.values, err);
+    if (status)
+        return td_fail_in(err, "measure.%zu (%s)", p->index, own->measure->kind.name);
+    return sink.status;
+}
+
+static td_status finish(struct train_probe_run *p, const struct train_view *view,
+                        struct td_error *err) {
+    (void)view;
+    const struct own *own = p->own;
+    td_status status = TD_OK;
+    for (size_t i = 0; i < own->n_calls && !status; i++)
+        status = apply(p, &own->calls[i], err);
+    return status;
+}
+
+const struct train_probe train_probe_tensor_measure = {
+    .kind = TD_KIND_PLAIN("tensor-measure", "A measure of arrays applied to tensors.", ""),
+    .needs = TRAIN_NEEDS_FORWARD,
+    .takes_of = true,
+    .samples = 1024,
+    .plan = plan,
+    .open = prepare,
+    .chunk = chunk,
+    .finish = finish,
+    .close = release,
+};

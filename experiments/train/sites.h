@@ -1,0 +1,32 @@
+/* Where in a network something can be measured: tensors that hold one column a sample, and the
+   data's own "target" and "label". */
+#ifndef TD_EXPERIMENTS_TRAIN_SITES_H
+#define TD_EXPERIMENTS_TRAIN_SITES_H
+
+#include "numeric/memory.h"
+#include "sim/train.h"
+
+struct train_sites {
+    size_t n; /* tensors of the graph first, then "target" and perhaps "label" */
+    const char **names;
+    size_t *rows; /* numbers a sample */
+    size_t n_weights;
+    const char **weights; /* names of trainable matrices */
+};
+
+/* Builds the network's graph (without memory) to see which tensors there are; errors of building
+   are reported here. */
+td_status train_sites_list(const struct td_train_options *o, struct td_arena *arena,
+                           struct train_sites *out, struct td_error *err);
+
+/* The names that `pattern` ("hidden.*", "hidden.last") stands for, at least one; `where` opens the
+   message if there is none. */
+td_status train_sites_match(const char *pattern, const char *const *names, size_t n,
+                            const char *where, struct td_arena *arena, size_t *n_out,
+                            const char *const **out, struct td_error *err);
+
+/* The samples first .. first + n - 1 of "target" (classes one-hot) or "label" as rows of out. */
+void train_site_data(const char *name, const struct td_dataset *data, const struct td_split *split,
+                     size_t n, double *out);
+
+#endif
