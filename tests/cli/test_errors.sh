@@ -52,7 +52,7 @@ expect 2 'other' "${logistic[@]}" run logistic --quiet --out other
 [ -f other/file ] || fail "a foreign file was removed"
 touch plain
 expect 2 'plain' "${logistic[@]}" run logistic --quiet --out plain
-expect 2 'no/such' "${logistic[@]}" run logistic --quiet --out /proc/no/such
+expect 2 '/proc/no' "${logistic[@]}" run logistic --quiet --out /proc/no/such
 for command in status plot check report export; do
     expect 2 'nowhere' "$tdyn" "$command" nowhere
 done

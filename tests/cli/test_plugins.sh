@@ -10,7 +10,7 @@ expect 0 'gini[[:space:]]+0([^.0-9]|$)' "$tdyn" --plugin "$examples/measure_gini
 
 expect 0 'frequency of the ripple' "$tdyn" --plugin "$examples/activation_snake.so" describe activation:snake
 expect 0 '' "$tdyn" --plugin "$examples/activation_snake.so" run train --quiet --out snake \
-    --set net.activation=snake --set data.kind=xor --set net.depth=1 --set net.width=4 --set steps=5
+    --set net.activation=snake --set data.kind=parity --set net.depth=1 --set net.width=4 --set steps=5
 expect 2 'snake' "$tdyn" run train --quiet --out none --set net.activation=snake
 
 logistic=("$tdyn" --plugin "$examples/experiment_logistic.so")
