@@ -33,6 +33,13 @@ static td_status read_failed(const struct source *s, struct td_error *err) {
                    code == Z_BUF_ERROR ? "the compressed data end too early" : message);
 }
 
+/* After a read that gave less than was asked for: whether the stream ended in the middle. */
+static bool ended_early(const struct source *s) {
+    int code;
+    gzerror(s->f, &code);
+    return code != Z_OK && code != Z_STREAM_END;
+}
+
 static td_status open_source(const char *path, struct source *s, struct td_error *err) {
     struct stat st;
     memset(s, 0, sizeof *s);
@@ -112,12 +119,13 @@ static bool stated_size(const char *path, uint32_t *out) {
 }
 
 /* Reads on to the end, or just past the promised size. */
-static uint64_t count_rest(struct source *s) {
+static td_status count_rest(struct source *s, uint64_t *found, struct td_error *err) {
     char chunk[4096];
-    uint64_t found = s->header;
-    for (int got; found <= s->total && (got = gzread(s->f, chunk, sizeof chunk)) > 0;)
-        found += (uint64_t)got;
-    return found;
+    int got = 1;
+    *found = s->header;
+    while (*found <= s->total && (got = gzread(s->f, chunk, sizeof chunk)) > 0)
+        *found += (uint64_t)got;
+    return got <= 0 && *found >= s->total && ended_early(s) ? read_failed(s, err) : TD_OK;
 }
 
 /* The promise against the file. Compressed data are taken at their word when what they state about
@@ -133,7 +141,10 @@ static td_status check_size(struct source *s, struct td_error *err) {
                        s->path, (unsigned long long)s->total, (unsigned long long)s->file_bytes);
     if (stated_size(s->path, &stated) && stated == (uint32_t)s->total)
         return TD_OK;
-    uint64_t found = count_rest(s);
+    uint64_t found;
+    td_status status = count_rest(s, &found, err);
+    if (status)
+        return status;
     if (found != s->total)
         return refuse_size(s, found, err);
     if (gzseek(s->f, (z_off_t)s->header, SEEK_SET) < 0)
@@ -193,10 +204,10 @@ static td_status read_elements(struct source *s, struct td_idx *out, struct td_e
     /* The end of the stream is where its checksum is looked at. */
     if (out->n == out->shape[0]) {
         int got = gzread(s->f, chunk, 1);
-        if (got < 0)
-            return read_failed(s, err);
         if (got > 0)
             return refuse_size(s, s->total + 1, err);
+        if (ended_early(s))
+            return read_failed(s, err);
     }
     return TD_OK;
 }
