@@ -18,6 +18,7 @@ enum norm { NORM_NONE, NORM_BATCH, NORM_LAYER, NORM_WEIGHT };
 struct mlp {
     int64_t depth, width;
     int shape;
+    struct td_ints widths;
     struct td_part activation, init;
     int norm;
     int64_t residual;
@@ -94,6 +95,14 @@ static const struct td_param params_table[] = {
      .initial = "rectangular",
      .choices = shapes,
      .help = "all layers alike, or conic: shrinking geometrically towards the number of outputs"},
+    {.name = "widths",
+     .type = TD_INTS,
+     .offset = offsetof(struct mlp, widths),
+     .initial = "[]",
+     .min = 1,
+     .max = 1e6,
+     .unit = "units",
+     .help = "units of every hidden layer, instead of depth, width and shape"},
     {.name = "activation",
      .type = TD_PART,
      .offset = offsetof(struct mlp, activation),
@@ -134,25 +143,40 @@ static const struct td_param params_table[] = {
     {0},
 };
 
+static size_t depth_of(const struct mlp *p) {
+    return p->widths.n ? p->widths.n : (size_t)p->depth;
+}
+
+static bool all_alike(const struct mlp *p) {
+    if (p->widths.n == 0)
+        return p->shape == RECTANGULAR;
+    for (size_t i = 1; i < p->widths.n; i++)
+        if (p->widths.v[i] != p->widths.v[0])
+            return false;
+    return true;
+}
+
 static td_status check(const void *params, struct td_error *err) {
     const struct mlp *p = params;
-    if (p->residual && p->shape == CONIC)
+    if (p->residual && !all_alike(p))
         return td_fail(err, TD_BAD_INPUT,
-                       "net.residual: the layers of a conic net have different widths, so that a "
-                       "block's input cannot be added to its output; shape must be rectangular");
-    if (p->residual >= p->depth)
+                       "net.residual: where layers have different widths (shape conic, widths) a "
+                       "block's input cannot be added to its output");
+    if (p->residual && (size_t)p->residual >= depth_of(p))
         return td_fail(err, TD_BAD_INPUT,
-                       "net.residual: a block of %lld layers after the first needs net.depth of "
-                       "at least %lld, not %lld",
-                       (long long)p->residual, (long long)p->residual + 1, (long long)p->depth);
+                       "net.residual: a block of %lld layers after the first needs at least %lld "
+                       "hidden layers, not %zu",
+                       (long long)p->residual, (long long)p->residual + 1, depth_of(p));
     return TD_OK;
 }
 
 /* --- shapes --------------------------------------------------------------------------------- */
 
-/* Width of hidden layer l = 1 .. depth. Conic: from width in layer 1 towards n_out in layer
+/* Width of hidden layer l = 1, 2, ... Conic: from width in layer 1 towards n_out in layer
    depth + 1, by the same factor each layer (Klambauer et al. 2017, section 4). */
 static size_t layer_width(const struct mlp *p, size_t l, size_t d, size_t n_out) {
+    if (p->widths.n)
+        return (size_t)p->widths.v[l - 1];
     size_t width = p->width ? (size_t)p->width : d;
     if (p->shape == RECTANGULAR || l == 1)
         return width;
@@ -165,7 +189,7 @@ static double flops(const void *params, size_t d, size_t n_out) {
     const struct mlp *p = params;
     double sum = 0;
     size_t in = d;
-    for (size_t l = 1; l <= (size_t)p->depth; l++) {
+    for (size_t l = 1; l <= depth_of(p); l++) {
         size_t out = layer_width(p, l, d, n_out);
         sum += 2 * (double)in * (double)out;
         in = out;
@@ -316,7 +340,7 @@ static td_node build(const void *params, struct td_graph *g, td_node input, size
     size_t d = x->rows;
     struct layer layer = {.p = p, .g = g, .in = d, .build = how};
     td_node y = input, block = -1; /* where the current residual block began */
-    for (size_t l = 1; l <= (size_t)p->depth; l++) {
+    for (size_t l = 1; l <= depth_of(p); l++) {
         layer.out = layer_width(p, l, d, n_out);
         snprintf(layer.where, sizeof layer.where, "hidden.%zu", l);
         bool ends = p->residual && l > 1 && (l - 1) % (size_t)p->residual == 0;

@@ -101,6 +101,20 @@ static void test_conic(void **state) {
     drop(&n);
 }
 
+static void test_widths(void **state) {
+    (void)state;
+    const char *pairs[] = {"net.widths", "[10,7,5]", NULL};
+    struct net n = build(pairs, 12, 2, 2, TD_BUILD_FAST, NULL);
+    weights(&n, "hidden.1.weight", 10, 12);
+    weights(&n, "hidden.2.weight", 7, 10);
+    weights(&n, "hidden.3.weight", 5, 7);
+    weights(&n, "output.weight", 2, 5);
+    const struct td_network *network = (const struct td_network *)n.setup.net.kind;
+    assert_near(network->flops(n.setup.net.params, 12, 2), 2.0 * (12 * 10 + 10 * 7 + 7 * 5 + 5 * 2),
+                0);
+    drop(&n);
+}
+
 /* --- values --------------------------------------------------------------------------------- */
 
 /* y (out) = W x + b for one sample. */
@@ -305,6 +319,8 @@ static void test_refusals(void **state) {
     assert_refused(
         (const char *[]){"net.residual", "1", "net.depth", "3", "net.shape", "conic", NULL},
         "conic");
+    assert_refused((const char *[]){"net.residual", "1", "net.widths", "[4,4,5]", NULL}, "widths");
+    assert_refused((const char *[]){"net.widths", "[4,0]", NULL}, "net.widths");
     assert_refused((const char *[]){"net.dropout", "alpha", "net.dropout.rate", "1", NULL},
                    "[0, 1)");
     assert_refused((const char *[]){"net.dropout.rate", "0.1", NULL}, "rate");
@@ -315,6 +331,7 @@ static void test_refusals(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names_and_widths),
+        cmocka_unit_test(test_widths),
         cmocka_unit_test(test_conic),
         cmocka_unit_test(test_forward),
         cmocka_unit_test(test_batch_norm),
