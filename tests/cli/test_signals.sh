@@ -50,7 +50,7 @@ logistic=("$tdyn" --plugin "$examples/experiment_logistic.so" run logistic --qui
     --set seed=1..20)
 "${logistic[@]}" --out merge || fail "the plain run with many values"
 "$tdyn" export merge >merge.csv
-for delay in 0.02 0.05 0.1 0.2; do
+for delay in 0.05 0.1 0.15 0.2; do
     rm -f merge/results.sqlite
     send TERM $delay "${logistic[@]}" --out merge
     [ "$code" -eq 75 ] || [ "$code" -eq 0 ] || fail "SIGTERM $delay s into merging: exit $code: $(cat signal.txt)"
