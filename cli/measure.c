@@ -301,7 +301,7 @@ static td_status compute(const struct request *r, const struct td_measure *m,
     struct td_array arrays[TD_MEASURE_INPUTS] = {0};
     struct td_matrix matrices[TD_MEASURE_INPUTS];
     struct table t = {.values = {.add = keep}, .measure = m, .arena = td_arena_create()};
-    const void *params;
+    const void *params = NULL;
     td_status status = t.arena ? TD_OK : td_fail_memory(err, 0);
     if (!status)
         status = check_inputs(r, m, err);
