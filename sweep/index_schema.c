@@ -30,12 +30,14 @@ static const char *const TAKEN_COLUMNS[] = {"task", "seed",  "measure", "site",
                                             "step", "value", "flag",    NULL};
 
 td_status td_fail_sqlite(struct td_error *err, sqlite3 *db, const char *doing) {
-    int code = sqlite3_errcode(db), system = sqlite3_system_errno(db);
+    int code = sqlite3_extended_errcode(db), system = sqlite3_system_errno(db);
     const char *reason = sqlite3_errmsg(db);
     if (code == SQLITE_FULL)
         reason = strerror(ENOSPC);
     else if ((code & 0xff) == SQLITE_IOERR && system)
         reason = strerror(system);
+    else if (code == SQLITE_IOERR_WRITE)
+        reason = "write error: the disk is full, or the size of files is limited (ulimit -f)";
     return td_fail(err, TD_FAILED, "%s: %s", doing, reason);
 }
 

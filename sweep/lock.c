@@ -13,7 +13,7 @@
 
 #include "sweep/store_file.h"
 
-enum { PAUSE_US = 20000, ATTEMPTS_WHOLE = 25, ATTEMPTS_PART = 250, HOLDER_MAX = 300 };
+enum { PAUSE_US = 20000, ATTEMPTS_WHOLE = 25, ATTEMPTS_PART = 100, HOLDER_MAX = 300 };
 
 struct td_lock {
     char dir[PATH_MAX];

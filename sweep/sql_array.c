@@ -7,7 +7,7 @@
 #include "numeric/task.h"
 #include "sweep/sql.h"
 
-enum { COLUMN_VALUE = 3, COLUMN_L = 4, COLUMN_ID = 5 };
+enum { COLUMN_VALUE = 3, COLUMN_ID = 4, COLUMN_L = 5 };
 
 struct array_table {
     sqlite3_vtab base;
@@ -26,7 +26,7 @@ static int connect(sqlite3 *db, void *data, int argc, const char *const *argv, s
     (void)data, (void)argc, (void)argv, (void)message;
     int code =
         sqlite3_declare_vtab(db, "CREATE TABLE x(i INTEGER, j INTEGER, k INTEGER, value REAL,"
-                                 " l INTEGER HIDDEN, id INTEGER HIDDEN)");
+                                 " id INTEGER HIDDEN, l INTEGER HIDDEN)");
     if (code != SQLITE_OK)
         return code;
     sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
