@@ -28,10 +28,10 @@ struct td_activation {
     /* Scalar double versions for theory and tests; `learned` NULL: the initial coefficients. */
     double (*value)(const void *params, const double *learned, double x);
     double (*slope)(const void *params, const double *learned, double x);
-    /* Points where f or f' jumps (quadrature splits there): up to 4, returns how many. Never NULL.
-     */
+    /* Points where f or f' jumps (quadrature splits there): up to 4, returns how many.
+       NULL: none. */
     size_t (*kinks)(const void *params, double out[4]);
-    /* Limits that count as saturated: |f'| <= saturation_slope. Default 0.05. */
+    /* Limits that count as saturated: |f'| <= saturation_slope. */
     double saturation_slope;
 };
 extern struct td_registry td_activations;

@@ -79,6 +79,5 @@ const struct td_activation td_activation_gelu_tanh = {
     .needs_x = true,
     .value = value,
     .slope = slope,
-    .kinks = td_no_kinks,
     .saturation_slope = TD_SATURATION_SLOPE,
 };

@@ -36,6 +36,5 @@ const struct td_activation td_activation_sigmoid = {
     .backward = backward,
     .value = value,
     .slope = slope,
-    .kinks = td_no_kinks,
     .saturation_slope = TD_SATURATION_SLOPE,
 };

@@ -67,6 +67,5 @@ const struct td_activation td_activation_sine = {
     .needs_x = true,
     .value = value,
     .slope = slope,
-    .kinks = td_no_kinks,
     .saturation_slope = TD_SATURATION_SLOPE,
 };

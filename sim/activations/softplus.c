@@ -71,6 +71,5 @@ const struct td_activation td_activation_softplus = {
     .backward = backward,
     .value = value,
     .slope = slope,
-    .kinks = td_no_kinks,
     .saturation_slope = TD_SATURATION_SLOPE,
 };

@@ -37,6 +37,5 @@ const struct td_activation td_activation_tanh = {
     .backward = backward,
     .value = value,
     .slope = slope,
-    .kinks = td_no_kinks,
     .saturation_slope = TD_SATURATION_SLOPE,
 };

@@ -1,5 +1,4 @@
-/* What the files of this folder share: loops that the compiler vectorises, and gradients that are
-   written or added. */
+/* What the files of this folder share: gradients that are written or added, shapes. */
 #ifndef TD_SIM_OPS_ELEMENTWISE_H
 #define TD_SIM_OPS_ELEMENTWISE_H
 
@@ -7,9 +6,7 @@
 
 #include "numeric/status.h"
 #include "sim/graph.h"
-
-/* for (i = 0 .. n - 1), where writing element i never touches another element's inputs. */
-#define TD_EACH(i, n) _Pragma("GCC ivdep") for (size_t i = 0; i < (n); i++)
+#include "sim/ops/each.h"
 
 /* gradient[i] = or += expression of i, i = 0 .. n - 1. */
 #define TD_PUT(add, n, i, gradient, expression)                                                    \

@@ -45,12 +45,12 @@ real td_loss_check_labels(const struct td_apply *a) {
     const real classes = (real)a->in[0]->rows;
     if (!td_loss_labelled(a))
         return 0;
-    size_t valid = 0;
+    int32_t invalid = 0;
     for (size_t i = 0; i < t->cols; i++) {
-        real label = t->v[i];
-        valid += label >= 0 && label < classes && label == (real)(int32_t)label;
+        const real label = t->v[i], inside = label >= 0 && label < classes ? label : 0;
+        invalid += label != (real)(int32_t)inside;
     }
-    return valid == t->cols ? 0 : (real)NAN;
+    return invalid ? (real)NAN : 0;
 }
 
 double td_loss_share(const struct td_apply *a, enum td_loss_outputs outputs) {

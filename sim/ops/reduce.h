@@ -8,9 +8,9 @@
 
 #include "numeric/real.h"
 
-/* Never passed to or returned from functions: vectors wider than the machine's have no stable ABI.
- */
-enum { TD_LANE_BYTES = 64, TD_LANES = TD_LANE_BYTES / sizeof(real), TD_REDUCE_BLOCK = 1024 };
+/* gcc keeps lanes of 32 bytes in registers (one AVX, two SSE), wider ones not. They are never
+   passed to or returned from functions: that has no stable ABI. */
+enum { TD_LANE_BYTES = 32, TD_LANES = TD_LANE_BYTES / sizeof(real), TD_REDUCE_BLOCK = 1024 };
 typedef real td_lanes __attribute__((vector_size(TD_LANE_BYTES)));
 /* The same in memory, wherever a row may start. */
 typedef real td_lanes_at
@@ -25,6 +25,14 @@ static inline real td_lanes_sum(const td_lanes *v) {
     return r[0];
 }
 
+/* sum += TERM of the lanes that begin at a[at], b[at]. */
+#define TD_REDUCE_LANES(sum, at, TERM)                                                             \
+    do {                                                                                           \
+        td_lanes x = *(const td_lanes_at *)(a + (at)), y = *(const td_lanes_at *)(b + (at));       \
+        (sum) += TERM;                                                                             \
+        (void)y;                                                                                   \
+    } while (0)
+
 /* Defines NAME(n, a, b, c) = sum over i of TERM, written with x = a[i], y = b[i] and the scalar c;
    TERM is compiled for lanes and for the tail's single numbers. */
 #define TD_DEFINE_REDUCTION(NAME, TERM)                                                            \
@@ -33,23 +41,23 @@ static inline real td_lanes_sum(const td_lanes *v) {
         (void)c;                                                                                   \
         for (size_t at = 0; at < n; at += TD_REDUCE_BLOCK) {                                       \
             size_t end = n - at < TD_REDUCE_BLOCK ? n : at + TD_REDUCE_BLOCK, i = at;              \
-            td_lanes sum0 = {0}, sum1 = {0};                                                       \
-            for (; i + 2 * TD_LANES <= end; i += 2 * TD_LANES) {                                   \
-                td_lanes x = *(const td_lanes_at *)(a + i), y = *(const td_lanes_at *)(b + i);     \
-                sum0 += TERM;                                                                      \
-                x = *(const td_lanes_at *)(a + i + TD_LANES);                                      \
-                y = *(const td_lanes_at *)(b + i + TD_LANES);                                      \
-                sum1 += TERM;                                                                      \
-                (void)y;                                                                           \
+            td_lanes s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};                                       \
+            for (; i + 4 * TD_LANES <= end; i += 4 * TD_LANES) {                                   \
+                TD_REDUCE_LANES(s0, i, TERM);                                                      \
+                TD_REDUCE_LANES(s1, i + TD_LANES, TERM);                                           \
+                TD_REDUCE_LANES(s2, i + 2 * TD_LANES, TERM);                                       \
+                TD_REDUCE_LANES(s3, i + 3 * TD_LANES, TERM);                                       \
             }                                                                                      \
+            for (; i + TD_LANES <= end; i += TD_LANES)                                             \
+                TD_REDUCE_LANES(s0, i, TERM);                                                      \
             real tail = 0;                                                                         \
             for (; i < end; i++) {                                                                 \
                 real x = a[i], y = b[i];                                                           \
                 tail += TERM;                                                                      \
                 (void)y;                                                                           \
             }                                                                                      \
-            sum0 += sum1;                                                                          \
-            total += (double)td_lanes_sum(&sum0) + (double)tail;                                   \
+            s0 = (s0 + s2) + (s1 + s3);                                                            \
+            total += (double)td_lanes_sum(&s0) + (double)tail;                                     \
         }                                                                                          \
         return total;                                                                              \
     }
