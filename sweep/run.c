@@ -358,7 +358,8 @@ static td_status make_workers(struct run *run, struct td_error *err) {
     td_status status = td_team_create(&team, &run->team, err);
     if (status)
         return status;
-    double interval = run->options->checkpoint_interval;
+    double interval = run->options->checkpoint_interval > 0 ? run->options->checkpoint_interval
+                                                            : TD_CHECKPOINT_SECONDS;
     struct td_runner_options runner = {.dir = td_store_dir(run->store),
                                        .fingerprint = td_fingerprint(),
                                        .checkpoint_interval = interval,

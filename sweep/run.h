@@ -13,7 +13,7 @@ struct td_run_options {
     const char *dir;
     bool fresh, retry_failed, fail_fast, quiet;
     int part, parts;            /* --part i/n: every n-th task of the plan; 0/0: all */
-    double checkpoint_interval; /* seconds; default TD_CHECKPOINT_SECONDS */
+    double checkpoint_interval; /* seconds; 0: TD_CHECKPOINT_SECONDS */
     FILE *progress;             /* bar on a terminal, a line every 10 s otherwise; NULL: none */
 };
 #define TD_CHECKPOINT_SECONDS 60.0
