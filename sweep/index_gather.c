@@ -90,7 +90,7 @@ static bool add_parameter(struct td_found_experiment *e, const struct td_setting
     p->all_integer = p->all_integer && is_integer(setting->value);
     p->all_real = p->all_real && is_real(setting->value);
     p->observed = p->observed && (setting->flags & TD_OBSERVED);
-    if (position < p->position)
+    if (position > p->position)
         p->position = position;
     return true;
 }

@@ -28,7 +28,7 @@ struct td_found_record {
 struct td_found_parameter {
     const char *name;           /* "net.depth" */
     bool all_integer, all_real; /* every text survives as one */
-    size_t position;            /* smallest place among the settings of a task */
+    size_t position;            /* largest place among the settings of a task */
     bool observed;              /* in all tasks only what is measured depends on it */
 };
 struct td_found_experiment {

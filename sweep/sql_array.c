@@ -117,8 +117,9 @@ static int load_array(struct array_cursor *cursor) {
     cursor->n = parse_shape(text, cursor->shape);
     if (cursor->n == SIZE_MAX || cursor->n != bytes / sizeof(double) || bytes % sizeof(double)) {
         cursor->n = 0;
-        return fail(cursor, sqlite3_mprintf("array %lld is damaged: %zu bytes do not have shape %s",
-                                            cursor->id, bytes, text ? text : "NULL"));
+        return fail(cursor,
+                    sqlite3_mprintf("array %lld is damaged: %lld bytes do not have shape %s",
+                                    cursor->id, (sqlite3_int64)bytes, text ? text : "NULL"));
     }
     return SQLITE_OK;
 }
