@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const int64_t WHOLE_MAX = 1000000000000000; /* as td_number_text writes them */
+
 /* Values found so far. */
 struct values {
     const char **v;
@@ -42,6 +44,12 @@ static td_status push(struct values *values, const char *text) {
 static td_status push_number(struct values *values, double x) {
     char buffer[32];
     return push(values, td_arena_strdup(values->arena, td_number_text(x == 0 ? 0 : x, buffer)));
+}
+
+static td_status push_whole(struct values *values, int64_t x) {
+    char buffer[32];
+    snprintf(buffer, sizeof buffer, "%lld", (long long)x);
+    return push(values, td_arena_strdup(values->arena, buffer));
 }
 
 /* m 10^e as an integer multiple of 10^`to`; false if it does not fit in TD_DECIMAL_DIGITS. */
@@ -89,7 +97,9 @@ static td_status push_range(struct values *values, const char *piece, struct td_
     td_status status = TD_OK;
     for (td_int128 i = 0; status == TD_OK && i <= span / step.m; i++) {
         struct td_decimal x = {lo.m + i * step.m, lo.e};
-        status = push_number(values, td_decimal_ratio(x, 1));
+        bool whole = x.e == 0 && x.m > -WHOLE_MAX && x.m < WHOLE_MAX; /* the common case, fast */
+        status =
+            whole ? push_whole(values, (int64_t)x.m) : push_number(values, td_decimal_ratio(x, 1));
     }
     return status;
 }

@@ -352,45 +352,63 @@ static td_status add_option(struct td_request *r, const char *text) {
 
 /* ---- who wins ---- */
 
-static int compare_entries(const void *a, const void *b) {
-    const struct td_entry *x = *(const struct td_entry *const *)a;
-    const struct td_entry *y = *(const struct td_entry *const *)b;
-    int by_name = strcmp(x->assign.name, y->assign.name);
-    return by_name ? by_name : (x > y) - (x < y);
+/* Entries in a row of one parameter on one axis (or on none). */
+struct run {
+    const char *name;
+    int axis;
+    size_t first, n;
+};
+
+static int compare_runs(const void *a, const void *b) {
+    const struct run *x = a, *y = b;
+    int by_name = strcmp(x->name, y->name);
+    return by_name ? by_name : (x->first > y->first) - (x->first < y->first);
 }
 
-/* `group`: all entries of one name in order. The last one tells how the parameter is set; other
-   axes no longer sweep it. Two axes of one layer are a contradiction. */
-static td_status settle_name(struct td_request *r, struct td_entry **group, size_t n) {
-    int axis = group[n - 1]->axis;
+static size_t find_runs(const struct td_request *r, struct run *runs) {
+    size_t n = 0;
+    for (size_t i = 0; i < r->n; i++) {
+        const struct td_entry *entry = &r->entries[i];
+        if (n && runs[n - 1].name == entry->assign.name && runs[n - 1].axis == entry->axis)
+            runs[n - 1].n++;
+        else
+            runs[n++] = (struct run){entry->assign.name, entry->axis, i, 1};
+    }
+    return n;
+}
+
+/* `group`: all runs of one name in order. The last one tells how the parameter is set; other axes
+   no longer sweep it. Two axes of one layer are a contradiction. */
+static td_status settle_name(struct td_request *r, const struct run *group, size_t n) {
+    int axis = group[n - 1].axis;
     for (size_t i = 0; i + 1 < n; i++) {
-        int other = group[i]->axis, next = group[i + 1]->axis;
-        group[i]->dead = other != TD_NO_AXIS && other != axis;
+        int other = group[i].axis, next = group[i + 1].axis;
+        for (size_t k = 0; other != TD_NO_AXIS && other != axis && k < group[i].n; k++)
+            r->entries[group[i].first + k].dead = true;
         if (other != next && other != TD_NO_AXIS && next != TD_NO_AXIS &&
             r->axes[other].layer == r->axes[next].layer)
-            return td_fail_at(r->err, &group[i + 1]->assign.where,
+            return td_fail_at(r->err, &r->entries[group[i + 1].first].assign.where,
                               "%.120s is swept twice, first in line %d (sweep: crosses parameters, "
                               "zip: ties them; a parameter stands in one of them)",
-                              group[i]->assign.name, group[i]->assign.where.line);
+                              group[i].name, r->entries[group[i].first].assign.where.line);
     }
     return TD_OK;
 }
 
 static td_status settle(struct td_request *r) {
-    struct td_entry **sorted = malloc((r->n + 1) * sizeof *sorted);
-    if (!sorted)
-        return td_fail_memory(r->err, r->n * sizeof *sorted);
-    for (size_t i = 0; i < r->n; i++)
-        sorted[i] = &r->entries[i];
-    qsort(sorted, r->n, sizeof *sorted, compare_entries);
+    struct run *runs = malloc((r->n + 1) * sizeof *runs);
+    if (!runs)
+        return td_fail_memory(r->err, r->n * sizeof *runs);
+    size_t n_runs = find_runs(r, runs);
+    qsort(runs, n_runs, sizeof *runs, compare_runs);
     td_status status = TD_OK;
-    for (size_t i = 0, n; status == TD_OK && i < r->n; i += n) {
-        for (n = 1; i + n < r->n; n++)
-            if (strcmp(sorted[i]->assign.name, sorted[i + n]->assign.name))
+    for (size_t i = 0, n; status == TD_OK && i < n_runs; i += n) {
+        for (n = 1; i + n < n_runs; n++)
+            if (strcmp(runs[i].name, runs[i + n].name))
                 break;
-        status = settle_name(r, sorted + i, n);
+        status = settle_name(r, runs + i, n);
     }
-    free(sorted);
+    free(runs);
     return status;
 }
 
