@@ -1,8 +1,12 @@
 #include "numeric/random.h"
 
+#include <math.h>
 #include <string.h>
 
 #include <xxhash.h>
+#ifdef __SSE2__
+#include <immintrin.h>
+#endif
 
 #include "numeric/vec.h"
 
@@ -18,137 +22,188 @@ struct td_stream td_stream_make(uint64_t seed, const char *purpose) {
     return (struct td_stream){{(uint32_t)h, (uint32_t)(h >> 32)}};
 }
 
-/* Eight blocks at once: x[w][l] is word w of block l. */
-static void philox_blocks(uint32_t x[WORDS][BLOCKS], const uint32_t key[2]) {
+/* Four blocks at once, one a 64-bit lane. Only the low halves of the lanes count: the high ones
+   hold what the multiplications leave there. */
+typedef uint64_t lanes __attribute__((vector_size(32)));
+
+/* Low halves times m, 64 bits of product. */
+static inline void multiply(const lanes *x, uint32_t m, lanes *product) {
+#if defined(__AVX2__)
+    *product = (lanes)_mm256_mul_epu32((__m256i)*x, _mm256_set1_epi32((int)m));
+#elif defined(__SSE2__)
+    __m128i half[2];
+    memcpy(half, x, sizeof half);
+    half[0] = _mm_mul_epu32(half[0], _mm_set1_epi32((int)m));
+    half[1] = _mm_mul_epu32(half[1], _mm_set1_epi32((int)m));
+    memcpy(product, half, sizeof half);
+#else
+    *product = (*x & 0xffffffff) * m;
+#endif
+}
+
+static inline void philox_round(lanes x[WORDS], uint32_t key_0, uint32_t key_1) {
+    lanes p, q;
+    multiply(&x[0], MULTIPLIER_0, &p);
+    multiply(&x[2], MULTIPLIER_1, &q);
+    x[0] = (q >> 32) ^ x[1] ^ key_0;
+    x[1] = q;
+    x[2] = (p >> 32) ^ x[3] ^ key_1;
+    x[3] = p;
+}
+
+/* Two times four blocks, interleaved so that one's multiplications hide behind the other's. */
+static inline void philox_blocks(lanes even[WORDS], lanes odd[WORDS], const uint32_t key[2]) {
     uint32_t key_0 = key[0], key_1 = key[1];
     for (int round = 0; round < ROUNDS; round++) {
-        for (int l = 0; l < BLOCKS; l++) {
-            uint64_t p = (uint64_t)MULTIPLIER_0 * x[0][l];
-            uint64_t q = (uint64_t)MULTIPLIER_1 * x[2][l];
-            uint32_t y0 = (uint32_t)(q >> 32) ^ x[1][l] ^ key_0;
-            uint32_t y2 = (uint32_t)(p >> 32) ^ x[3][l] ^ key_1;
-            x[0][l] = y0;
-            x[1][l] = (uint32_t)q;
-            x[2][l] = y2;
-            x[3][l] = (uint32_t)p;
-        }
+        philox_round(even, key_0, key_1);
+        philox_round(odd, key_0, key_1);
         key_0 += WEYL_0;
         key_1 += WEYL_1;
     }
 }
 
 void td_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]) {
-    uint32_t x[WORDS][BLOCKS] = {{0}};
+    lanes x[WORDS] = {0}, unused[WORDS] = {0};
     for (int w = 0; w < WORDS; w++)
         x[w][0] = counter[w];
-    philox_blocks(x, key);
+    philox_blocks(x, unused, key);
     for (int w = 0; w < WORDS; w++)
-        out[w] = x[w][0];
+        out[w] = (uint32_t)x[w][0];
 }
 
-/* The 32 words of group g of the draw (step, layer). */
+/* The key for blocks whose number does not fit the counter's 32 bits. */
+static void mix_into_key(uint64_t high, uint32_t key[2]) {
+    uint64_t mixed = XXH64(&high, sizeof high, (uint64_t)key[1] << 32 | key[0]);
+    key[0] = (uint32_t)mixed;
+    key[1] = (uint32_t)(mixed >> 32);
+}
+
+/* The 32 words of group g of the draw (step, layer). Blocks 0, 2, 4, 6 and 1, 3, 5, 7 are computed
+   apart: the low halves of both are then neighbours in memory. */
 static void draw_group(struct td_stream s, uint64_t step, uint32_t layer, uint64_t g,
                        uint32_t out[GROUP]) {
-    uint32_t x[WORDS][BLOCKS];
+    const lanes zero = {0};
     uint64_t first = g * BLOCKS;
-    uint32_t key[2] = {s.key[0], s.key[1]};
-    if (first >> 32) {
-        uint64_t high = first >> 32,
-                 mixed = XXH64(&high, sizeof high, (uint64_t)key[1] << 32 | key[0]);
-        key[0] = (uint32_t)mixed;
-        key[1] = (uint32_t)(mixed >> 32);
+    if (first >> 32)
+        mix_into_key(first >> 32, s.key);
+    lanes even[WORDS] = {(lanes){0, 2, 4, 6} + (first & 0xffffffff), zero + layer,
+                         zero + (step & 0xffffffff), zero + (step >> 32)};
+    lanes odd[WORDS] = {even[0] + 1, even[1], even[2], even[3]};
+    philox_blocks(even, odd, s.key);
+    for (int w = 0; w < WORDS; w++) {
+        lanes both = (even[w] & 0xffffffff) | odd[w] << 32;
+        memcpy(out + w * BLOCKS, &both, sizeof both);
     }
-    for (int l = 0; l < BLOCKS; l++) {
-        x[0][l] = (uint32_t)first + (uint32_t)l;
-        x[1][l] = layer;
-        x[2][l] = (uint32_t)step;
-        x[3][l] = (uint32_t)(step >> 32);
-    }
-    philox_blocks(x, key);
-    memcpy(out, x, sizeof x);
 }
 
 enum { CHUNK_GROUPS = 16, CHUNK = CHUNK_GROUPS * GROUP };
 
-/* Calls body for consecutive chunks of whole groups that cover elements first .. first + n - 1 and
-   copies the elements asked for. `per_group`: elements that one group of words makes. */
-#define FOR_CHUNKS(type, per_group, fill)                                                          \
-    uint32_t words[CHUNK];                                                                         \
-    type values[CHUNK];                                                                            \
-    uint64_t g = first / (per_group);                                                              \
-    size_t skip = first % (per_group);                                                             \
-    while (n > 0) {                                                                                \
-        size_t left = skip + n, groups = left / (per_group) + (left % (per_group) != 0);           \
-        if (groups > CHUNK_GROUPS)                                                                 \
-            groups = CHUNK_GROUPS;                                                                 \
-        for (size_t i = 0; i < groups; i++)                                                        \
-            draw_group(s, step, layer, g + i, words + i * GROUP);                                  \
-        fill(groups, words, values);                                                               \
-        size_t take = groups * (per_group)-skip;                                                   \
-        if (take > n)                                                                              \
-            take = n;                                                                              \
-        memcpy(out, values + skip, take * sizeof *out);                                            \
-        out += take;                                                                               \
-        n -= take;                                                                                 \
-        g += groups;                                                                               \
-        skip = 0;                                                                                  \
-    }
+/* Turns whole groups of words, at least one, into values of one distribution. */
+typedef void fill_fn(size_t groups, const uint32_t *words, void *values);
 
-static void fill_bits(size_t groups, const uint32_t *words, uint32_t *out) {
-    memcpy(out, words, groups * GROUP * sizeof *out);
+struct draw {
+    struct td_stream stream;
+    uint64_t step;
+    uint32_t layer;
+};
+
+/* Elements first .. first + n - 1 into `out`: chunks of whole groups are drawn and filled, and what
+   was asked for is copied. A group makes `per_group` elements of `size` bytes. */
+static void draw_elements(struct draw d, size_t first, size_t n, size_t per_group, size_t size,
+                          fill_fn *fill, void *out) {
+    uint32_t words[CHUNK];
+    union {
+        uint32_t words[CHUNK];
+        float floats[CHUNK];
+        double doubles[CHUNK / 2];
+    } values;
+    const unsigned char *from = (const unsigned char *)&values;
+    unsigned char *to = out;
+    uint64_t group = first / per_group;
+    size_t skip = first % per_group;
+    while (n > 0) {
+        size_t groups = (skip + n - 1) / per_group + 1;
+        if (groups > CHUNK_GROUPS)
+            groups = CHUNK_GROUPS;
+        for (size_t i = 0; i < groups; i++)
+            draw_group(d.stream, d.step, d.layer, group + i, words + i * GROUP);
+        fill(groups, words, &values);
+        size_t take = groups * per_group - skip;
+        if (take > n)
+            take = n;
+        memcpy(to, from + skip * size, take * size);
+        to += take * size;
+        n -= take;
+        group += groups;
+        skip = 0;
+    }
+}
+
+static void fill_bits(size_t groups, const uint32_t *words, void *values) {
+    memcpy(values, words, groups * GROUP * sizeof *words);
 }
 
 void td_random_bits(struct td_stream s, uint64_t step, uint32_t layer, size_t first, size_t n,
                     uint32_t *out) {
-    FOR_CHUNKS(uint32_t, GROUP, fill_bits)
+    draw_elements((struct draw){s, step, layer}, first, n, GROUP, sizeof *out, fill_bits, out);
 }
 
-/* Doubles take two words each: elements 16 g + 8 h + l are words 2 h and 2 h + 1 of block l. */
-static uint64_t two_words(const uint32_t *words, size_t h, size_t l) {
-    return (uint64_t)words[(2 * h + 1) * BLOCKS + l] << 32 | words[2 * h * BLOCKS + l];
+/* Doubles take two words each: elements 16 g + 8 h + l are words 2 h and 2 h + 1 of block l. 52 of
+   their bits as a number in [1, 2). */
+static inline double one_to_two(const uint32_t *words, size_t h, size_t l) {
+    uint64_t w = (uint64_t)words[(2 * h + 1) * BLOCKS + l] << 32 | words[2 * h * BLOCKS + l];
+    union {
+        uint64_t bits;
+        double value;
+    } u = {.bits = 0x3ff0000000000000 | w >> 12};
+    return u.value;
 }
 
-/* Odd multiples of 2^-53: 52 random bits and a half. */
-static double unit_double(uint64_t w) {
-    return ((double)(w >> 12) + 0.5) * 0x1p-52;
+/* Odd multiples of 2^-53 in (0, 1), exactly. */
+static inline double unit_double(const uint32_t *words, size_t h, size_t l) {
+    return one_to_two(words, h, l) - (1 - 0x1p-53);
 }
 
-static void fill_duniform(size_t groups, const uint32_t *words, double *out) {
+static void fill_duniform(size_t groups, const uint32_t *words, void *values) {
+    double *out = values;
     for (size_t g = 0; g < groups; g++, words += GROUP, out += GROUP / 2)
         for (size_t h = 0; h < 2; h++)
             for (size_t l = 0; l < BLOCKS; l++)
-                out[h * BLOCKS + l] = unit_double(two_words(words, h, l));
+                out[h * BLOCKS + l] = unit_double(words, h, l);
 }
 
 void td_random_duniform(struct td_stream s, uint64_t step, uint32_t layer, size_t first, size_t n,
                         double *out) {
-    FOR_CHUNKS(double, GROUP / 2, fill_duniform)
+    draw_elements((struct draw){s, step, layer}, first, n, GROUP / 2, sizeof *out, fill_duniform,
+                  out);
 }
 
 /* Box and Muller 1958: r cos(t) and r sin(t), r = sqrt(-2 log u), t uniform on the circle. */
-static void fill_dnormal(size_t groups, const uint32_t *words, double *out) {
-    double radius[CHUNK / 4], cosine[CHUNK / 4], sine[CHUNK / 4];
-    size_t pairs = groups * BLOCKS;
-    for (size_t i = 0; i < pairs; i++) {
-        const uint32_t *group = words + i / BLOCKS * GROUP;
-        radius[i] = unit_double(two_words(group, 0, i % BLOCKS));
-        cosine[i] =
-            0x1p-63 * 3.14159265358979323846 * (double)(int64_t)two_words(group, 1, i % BLOCKS);
-    }
-    td_dvec_log(pairs, radius, radius);
-    td_dvec_sin(pairs, cosine, sine);
-    td_dvec_cos(pairs, cosine, cosine);
-    for (size_t i = 0; i < pairs; i++) {
-        double r = __builtin_sqrt(-2 * radius[i]);
-        double *pair = out + i / BLOCKS * (GROUP / 2) + i % BLOCKS;
-        pair[0] = r * cosine[i];
-        pair[BLOCKS] = r * sine[i];
-    }
+static void fill_dnormal(size_t groups, const uint32_t *words, void *values) {
+    double *out = values;
+    double radius[CHUNK / 4] = {0}; /* gcc 12 does not see that groups > 0 */
+    double cosine[CHUNK / 4], sine[CHUNK / 4];
+    for (size_t g = 0; g < groups; g++)
+        for (size_t l = 0; l < BLOCKS; l++) {
+            radius[g * BLOCKS + l] = unit_double(words + g * GROUP, 0, l);
+            cosine[g * BLOCKS + l] =
+                2 * 3.14159265358979323846 * (one_to_two(words + g * GROUP, 1, l) - 1.5);
+        }
+    td_dvec_log(groups * BLOCKS, radius, radius);
+    td_dvec_sin(groups * BLOCKS, cosine, sine);
+    td_dvec_cos(groups * BLOCKS, cosine, cosine);
+    for (size_t g = 0; g < groups; g++, out += 2 * BLOCKS)
+        for (size_t l = 0; l < BLOCKS; l++) {
+            double r = sqrt(-2 * radius[g * BLOCKS + l]);
+            out[l] = r * cosine[g * BLOCKS + l];
+            out[BLOCKS + l] = r * sine[g * BLOCKS + l];
+        }
 }
 
 void td_random_dnormal(struct td_stream s, uint64_t step, uint32_t layer, size_t first, size_t n,
                        double *out) {
-    FOR_CHUNKS(double, GROUP / 2, fill_dnormal)
+    draw_elements((struct draw){s, step, layer}, first, n, GROUP / 2, sizeof *out, fill_dnormal,
+                  out);
 }
 
 #ifdef TDYN_DOUBLE
@@ -166,44 +221,43 @@ void td_random_normal(struct td_stream s, uint64_t step, uint32_t layer, size_t 
 #else
 
 /* Odd multiples of 2^-24: 23 random bits and a half are exact in a float. */
-static void fill_uniform(size_t groups, const uint32_t *words, float *out) {
+static void fill_uniform(size_t groups, const uint32_t *words, void *values) {
+    float *out = values;
     for (size_t i = 0; i < groups * GROUP; i++)
         out[i] = ((float)(int32_t)(words[i] >> 9) + 0.5f) * 0x1p-23f;
 }
 
 void td_random_uniform(struct td_stream s, uint64_t step, uint32_t layer, size_t first, size_t n,
                        real *out) {
-    FOR_CHUNKS(float, GROUP, fill_uniform)
+    draw_elements((struct draw){s, step, layer}, first, n, GROUP, sizeof *out, fill_uniform, out);
 }
 
 /* As fill_dnormal: words 0 and 1 of a block make one pair, words 2 and 3 another. The radius uses
    31 bits, so that the tail reaches 6.6 standard deviations. */
-static void fill_normal(size_t groups, const uint32_t *words, float *out) {
-    float radius[CHUNK / 2], angle[CHUNK / 2], sine[CHUNK / 2];
-    size_t halves = groups * 2;
-    for (size_t h = 0; h < halves; h++) {
-        const uint32_t *w = words + h * 2 * BLOCKS;
+static void fill_normal(size_t groups, const uint32_t *words, void *values) {
+    float *out = values;
+    float radius[CHUNK / 2] = {0}; /* as above */
+    float cosine[CHUNK / 2], sine[CHUNK / 2];
+    size_t rows = 2 * groups;
+    for (size_t h = 0; h < rows; h++, words += 2 * BLOCKS)
         for (size_t l = 0; l < BLOCKS; l++) {
-            radius[h * BLOCKS + l] = (float)(int32_t)(w[l] >> 1) * 0x1p-31f + 0x1p-32f;
-            angle[h * BLOCKS + l] = (float)(int32_t)w[BLOCKS + l] * (0x1p-31f * 3.14159274f);
+            radius[h * BLOCKS + l] = (float)(int32_t)(words[l] >> 1) * 0x1p-31f + 0x1p-32f;
+            cosine[h * BLOCKS + l] = (float)(int32_t)words[BLOCKS + l] * (0x1p-31f * 3.14159274f);
         }
-    }
-    td_vec_log(halves * BLOCKS, radius, radius);
-    td_vec_sin(halves * BLOCKS, angle, sine);
-    td_vec_cos(halves * BLOCKS, angle, angle);
-    for (size_t h = 0; h < halves; h++) {
+    td_vec_log(rows * BLOCKS, radius, radius);
+    td_vec_sin(rows * BLOCKS, cosine, sine);
+    td_vec_cos(rows * BLOCKS, cosine, cosine);
+    for (size_t h = 0; h < rows; h++, out += 2 * BLOCKS)
         for (size_t l = 0; l < BLOCKS; l++) {
-            size_t i = h * BLOCKS + l;
-            float r = __builtin_sqrtf(-2 * radius[i]);
-            out[2 * h * BLOCKS + l] = r * angle[i];
-            out[(2 * h + 1) * BLOCKS + l] = r * sine[i];
+            float r = sqrtf(-2 * radius[h * BLOCKS + l]);
+            out[l] = r * cosine[h * BLOCKS + l];
+            out[BLOCKS + l] = r * sine[h * BLOCKS + l];
         }
-    }
 }
 
 void td_random_normal(struct td_stream s, uint64_t step, uint32_t layer, size_t first, size_t n,
                       real *out) {
-    FOR_CHUNKS(float, GROUP, fill_normal)
+    draw_elements((struct draw){s, step, layer}, first, n, GROUP, sizeof *out, fill_normal, out);
 }
 
 #endif

@@ -56,10 +56,10 @@
         vector top = (vector)((negative & (ivector)e) | (~negative & (ivector)one));               \
         return top / (one + e);                                                                    \
     }
-SIGMOID(vfloat_sigmoid, td_vfloat, td_vint32, INT32_MIN, TD_FLOAT_SLEEF(exp))
 SIGMOID(vdouble_sigmoid, td_vdouble, td_vint64, INT64_MIN, TD_DOUBLE_SLEEF(exp))
 
 #ifndef TDYN_DOUBLE
+SIGMOID(vfloat_sigmoid, td_vfloat, td_vint32, INT32_MIN, TD_FLOAT_SLEEF(exp))
 MAP_FLOAT(float_exp, TD_FLOAT_KERNEL(exp))
 MAP_FLOAT(float_expm1, TD_FLOAT_KERNEL(expm1))
 MAP_FLOAT(float_log, TD_FLOAT_KERNEL(log))
