@@ -120,8 +120,9 @@ static struct key make_key(const struct td_part *part, uint64_t seed) {
 
 /* ---- the cache ---- */
 
-/* Sets that nobody holds stay while they are small together: a sweep may alternate between them. */
-enum { UNUSED_BYTES = 1 << 29 };
+/* Sets that nobody holds stay while they are few and small together: a sweep may alternate between
+   them. */
+enum { UNUSED_SETS = 16, UNUSED_BYTES = 1 << 29 };
 
 struct entry {
     struct td_dataset data; /* first: a data set's address is its entry's */
@@ -155,20 +156,21 @@ static size_t split_bytes(const struct td_split *s, const struct td_dataset *dat
     return s->n * ((data->d + data->n_targets) * sizeof(real) + sizeof(int32_t));
 }
 
-/* Frees sets that nobody holds, longest unused first, until the rest is small enough. */
+/* Frees sets that nobody holds, longest unused first, until the rest is few and small. */
 static void cache_trim(void) {
     for (;;) {
         struct entry **oldest = NULL;
-        size_t bytes = 0;
+        size_t bytes = 0, sets = 0;
         for (struct entry **e = &cache.entries; *e; e = &(*e)->next) {
             if ((*e)->users)
                 continue;
+            ++sets;
             bytes += split_bytes(&(*e)->data.train, &(*e)->data);
             bytes += split_bytes(&(*e)->data.test, &(*e)->data);
             if (!oldest || (*e)->used < (*oldest)->used)
                 oldest = e;
         }
-        if (bytes <= UNUSED_BYTES)
+        if (sets <= UNUSED_SETS && bytes <= UNUSED_BYTES)
             return;
         struct entry *gone = *oldest;
         *oldest = gone->next;
