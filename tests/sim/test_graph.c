@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "sim/graph_params.h"
 #include "tests/sim/graph_support.h"
 
 /* ---- Counts allocations. The sanitizer brings an allocator of its own. ---- */
@@ -428,6 +429,60 @@ static void test_degenerate_graphs(void **state) {
     td_graph_free(g);
 }
 
+/* ---- Copies of parameters share nothing with the original. ---- */
+
+struct every_kind {
+    double number;
+    const char *text;
+    struct td_reals reals;
+    struct td_ints ints;
+    struct td_strings strings;
+    struct td_steps steps;
+    struct td_part part;
+    struct td_parts parts;
+};
+
+#define FIELD(name_, type_)                                                                        \
+    { .name = #name_, .type = type_, .offset = offsetof(struct every_kind, name_) }
+
+static void test_parameters_are_copied(void **state) {
+    (void)state;
+    static const struct td_param table[] = {
+        FIELD(number, TD_REAL),     FIELD(text, TD_STRING), FIELD(reals, TD_REALS),
+        FIELD(ints, TD_INTS),       FIELD(steps, TD_STEPS), FIELD(part, TD_PART),
+        FIELD(strings, TD_STRINGS), FIELD(parts, TD_PARTS), {0}};
+    struct td_arena *arena = td_arena_create(), *own = td_arena_create();
+    char text[] = "text", word[] = "word", steps[] = "0..9";
+    double reals[] = {1, 2};
+    int64_t ints[] = {3, 4, 5};
+    const char *strings[] = {word};
+    struct td_part parts[] = {part_of(&td_activations, "sine", NULL, own),
+                              part_of(&td_activations, "tanh", NULL, own)};
+    const struct every_kind original = {.number = 7,
+                                        .text = text,
+                                        .reals = {2, reals},
+                                        .ints = {3, ints},
+                                        .strings = {1, strings},
+                                        .steps = {steps},
+                                        .part = parts[0],
+                                        .parts = {2, parts}};
+    const struct every_kind *copy = td_params_copy(arena, table, sizeof original, &original);
+    memset(text, 'x', 4), memset(word, 'x', 4), memset(steps, 'x', 4);
+    memset(reals, 0, sizeof reals), memset(ints, 0, sizeof ints), memset(parts, 0, sizeof parts);
+    strings[0] = NULL;
+    td_arena_free(own);
+    assert_true(copy->number == 7);
+    assert_string_equal(copy->text, "text");
+    assert_string_equal(copy->strings.v[0], "word");
+    assert_string_equal(copy->steps.text, "0..9");
+    assert_true(copy->reals.v[1] == 2 && copy->ints.v[2] == 5);
+    assert_string_equal(copy->parts.v[1].kind->name, "tanh");
+    const struct td_activation *sine = (const struct td_activation *)copy->part.kind;
+    assert_true(sine->value(copy->part.params, NULL, 0.1) == sin(3.0)); /* omega 30 */
+    assert_true(sine->value(copy->parts.v[0].params, NULL, 0.1) == sin(3.0));
+    td_arena_free(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_running_allocates_nothing),
@@ -444,6 +499,7 @@ int main(void) {
         cmocka_unit_test(test_loss_refused),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_degenerate_graphs),
+        cmocka_unit_test(test_parameters_are_copied),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
