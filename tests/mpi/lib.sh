@@ -1,0 +1,61 @@
+# Sourced by the MPI tests: those of the command line, and a sweep of a few seconds.
+command -v mpirun >/dev/null || { echo "no mpirun here: nothing tested"; exit 0; }
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+export OMPI_MCA_btl_vader_single_copy_mechanism=none
+. "$(dirname "${BASH_SOURCE[0]}")/../cli/lib.sh"
+export TMPDIR=$scratch # what killed ranks leave goes with it
+
+sweep=(run train --set data.kind=gaussian-clusters --set data.train=1000 --set net.width=48
+    --set net.depth=4 --set net.activation=selu,relu --set optimizer.batch=50 --set steps=1500
+    --set measure.0.kind=loss --set 'measure.0.at=log(1,end,20)'
+    --set measure.1.kind=effective-rank --set 'measure.1.of=[hidden.last]'
+    --set 'measure.1.at=0..end:300' --set seed=1..4 --checkpoint-interval 0.1)
+tasks=8
+
+# on N COMMAND...: on N ranks; 0: without mpirun.
+on() {
+    local ranks=$1
+    shift
+    if [ "$ranks" -eq 0 ]; then
+        "$@"
+    else
+        mpirun --oversubscribe --bind-to none -n "$ranks" "$@"
+    fi
+}
+
+# The processes of a session, mpirun among them; `ranks_of`: without mpirun.
+session_of() { ps -o pid= -s "$1"; }
+ranks_of() { ps -o pid=,comm= -s "$1" | awk '$2 != "mpirun" && $2 != "orterun" && $2 != "setsid" {print $1}'; }
+
+# start N DIR: the sweep in a session of its own, whose leader's id becomes $leader.
+start() {
+    on_own_session "$1" "$tdyn" "${sweep[@]}" --out "$2" >"$2.txt" 2>&1 &
+    leader=$!
+}
+on_own_session() {
+    local ranks=$1
+    shift
+    if [ "$ranks" -eq 0 ]; then
+        exec setsid "$@"
+    else
+        exec setsid mpirun --oversubscribe --bind-to none -n "$ranks" "$@"
+    fi
+}
+
+# Waits until DIR has a checkpoint newer than the file `mark`, or the run has ended.
+wait_begun() {
+    local i
+    for i in $(seq 600); do
+        [ -n "$(find "$1/checkpoints" -name '*.ck' -newer mark 2>/dev/null | head -1)" ] && return
+        kill -0 "$leader" 2>/dev/null || return
+        sleep 0.02
+    done
+}
+
+# check_export DIR: the bytes of `straight.csv`, nothing left over.
+check_export() {
+    "$tdyn" export "$1" >"$1.csv" || fail "export of $1"
+    same straight.csv "$1.csv"
+    ls "$1"/checkpoints/*.ck* >/dev/null 2>&1 && fail "checkpoints left in $1"
+    expect 0 "$tasks done, 0 failed, 0 diverged, 0 left" "$tdyn" status "$1"
+}
