@@ -99,7 +99,7 @@ static void draw_group(struct td_stream s, uint64_t step, uint32_t layer, uint64
 enum { CHUNK_GROUPS = 16, CHUNK = CHUNK_GROUPS * GROUP };
 
 /* Turns whole groups of words, at least one, into values of one distribution. */
-typedef void fill_fn(size_t groups, const uint32_t *words, void *values);
+typedef void fill_fn(size_t groups, const uint32_t *restrict words, void *restrict values);
 
 struct draw {
     struct td_stream stream;
@@ -139,7 +139,7 @@ static void draw_elements(struct draw d, size_t first, size_t n, size_t per_grou
     }
 }
 
-static void fill_bits(size_t groups, const uint32_t *words, void *values) {
+static void fill_bits(size_t groups, const uint32_t *restrict words, void *restrict values) {
     memcpy(values, words, groups * GROUP * sizeof *words);
 }
 
@@ -148,28 +148,30 @@ void td_random_bits(struct td_stream s, uint64_t step, uint32_t layer, size_t fi
     draw_elements((struct draw){s, step, layer}, first, n, GROUP, sizeof *out, fill_bits, out);
 }
 
-/* Doubles take two words each: elements 16 g + 8 h + l are words 2 h and 2 h + 1 of block l. 52 of
-   their bits as a number in [1, 2). */
-static inline double one_to_two(const uint32_t *words, size_t h, size_t l) {
-    uint64_t w = (uint64_t)words[(2 * h + 1) * BLOCKS + l] << 32 | words[2 * h * BLOCKS + l];
-    union {
-        uint64_t bits;
-        double value;
-    } u = {.bits = 0x3ff0000000000000 | w >> 12};
-    return u.value;
+/* Doubles take two words each: words 2 h and 2 h + 1 of blocks 0, 2, 4, 6, 1, 3, 5, 7 (no shuffle
+   again) are elements 16 g + 8 h + 0 .. 7. 52 of their bits as numbers in [1, 2). */
+static inline void one_to_two(const uint32_t *row, double out[BLOCKS]) {
+    lanes low, high, even, odd;
+    memcpy(&low, row, sizeof low);
+    memcpy(&high, row + BLOCKS, sizeof high);
+    even = (low & 0xffffffff) | high << 32;
+    odd = low >> 32 | (high & 0xffffffff00000000);
+    even = even >> 12 | 0x3ff0000000000000;
+    odd = odd >> 12 | 0x3ff0000000000000;
+    memcpy(out, &even, sizeof even);
+    memcpy(out + BLOCKS / 2, &odd, sizeof odd);
 }
 
-/* Odd multiples of 2^-53 in (0, 1), exactly. */
-static inline double unit_double(const uint32_t *words, size_t h, size_t l) {
-    return one_to_two(words, h, l) - (1 - 0x1p-53);
-}
+/* Less this they are odd multiples of 2^-53 in (0, 1), exactly. */
+static const double TO_UNIT = 1 - 0x1p-53;
 
-static void fill_duniform(size_t groups, const uint32_t *words, void *values) {
+static void fill_duniform(size_t groups, const uint32_t *restrict words, void *restrict values) {
     double *out = values;
-    for (size_t g = 0; g < groups; g++, words += GROUP, out += GROUP / 2)
-        for (size_t h = 0; h < 2; h++)
-            for (size_t l = 0; l < BLOCKS; l++)
-                out[h * BLOCKS + l] = unit_double(words, h, l);
+    for (size_t row = 0; row < 2 * groups; row++, words += 2 * BLOCKS, out += BLOCKS) {
+        one_to_two(words, out);
+        for (size_t l = 0; l < BLOCKS; l++)
+            out[l] -= TO_UNIT;
+    }
 }
 
 void td_random_duniform(struct td_stream s, uint64_t step, uint32_t layer, size_t first, size_t n,
@@ -179,16 +181,18 @@ void td_random_duniform(struct td_stream s, uint64_t step, uint32_t layer, size_
 }
 
 /* Box and Muller 1958: r cos(t) and r sin(t), r = sqrt(-2 log u), t uniform on the circle. */
-static void fill_dnormal(size_t groups, const uint32_t *words, void *values) {
+static void fill_dnormal(size_t groups, const uint32_t *restrict words, void *restrict values) {
     double *out = values;
     double radius[CHUNK / 4] = {0}; /* gcc 12 does not see that groups > 0 */
     double cosine[CHUNK / 4], sine[CHUNK / 4];
-    for (size_t g = 0; g < groups; g++)
-        for (size_t l = 0; l < BLOCKS; l++) {
-            radius[g * BLOCKS + l] = unit_double(words + g * GROUP, 0, l);
-            cosine[g * BLOCKS + l] =
-                2 * 3.14159265358979323846 * (one_to_two(words + g * GROUP, 1, l) - 1.5);
-        }
+    for (size_t g = 0; g < groups; g++, words += GROUP) {
+        one_to_two(words, radius + g * BLOCKS);
+        one_to_two(words + GROUP / 2, cosine + g * BLOCKS);
+    }
+    for (size_t i = 0; i < groups * BLOCKS; i++) {
+        radius[i] -= TO_UNIT;
+        cosine[i] = 2 * 3.14159265358979323846 * (cosine[i] - 1.5);
+    }
     td_dvec_log(groups * BLOCKS, radius, radius);
     td_dvec_sin(groups * BLOCKS, cosine, sine);
     td_dvec_cos(groups * BLOCKS, cosine, cosine);
@@ -221,7 +225,7 @@ void td_random_normal(struct td_stream s, uint64_t step, uint32_t layer, size_t 
 #else
 
 /* Odd multiples of 2^-24: 23 random bits and a half are exact in a float. */
-static void fill_uniform(size_t groups, const uint32_t *words, void *values) {
+static void fill_uniform(size_t groups, const uint32_t *restrict words, void *restrict values) {
     float *out = values;
     for (size_t i = 0; i < groups * GROUP; i++)
         out[i] = ((float)(int32_t)(words[i] >> 9) + 0.5f) * 0x1p-23f;
@@ -234,7 +238,7 @@ void td_random_uniform(struct td_stream s, uint64_t step, uint32_t layer, size_t
 
 /* As fill_dnormal: words 0 and 1 of a block make one pair, words 2 and 3 another. The radius uses
    31 bits, so that the tail reaches 6.6 standard deviations. */
-static void fill_normal(size_t groups, const uint32_t *words, void *values) {
+static void fill_normal(size_t groups, const uint32_t *restrict words, void *restrict values) {
     float *out = values;
     float radius[CHUNK / 2] = {0}; /* as above */
     float cosine[CHUNK / 2], sine[CHUNK / 2];
