@@ -17,5 +17,5 @@ void td_mask_draw(const struct td_run *run, uint32_t layer, double rate, size_t 
 td_status td_mask_check_rate(double rate, struct td_error *err) {
     if (rate >= 0 && rate < 1)
         return TD_OK;
-    return td_fail(err, TD_BAD_INPUT, "rate is %g: it must be in [0,1)", rate);
+    return td_fail(err, TD_BAD_INPUT, "rate is %g: it must be in [0, 1)", rate);
 }

@@ -56,12 +56,12 @@ static void test_refusals(void **state) {
     double a, b, dropped;
     for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
         must_refuse(td_alpha_dropout_constants(rates[i], 0, 1, &a, &b, &dropped, &err), &err,
-                    "[0,1)");
+                    "[0, 1)");
         struct td_graph *g = td_graph_create();
         struct td_alpha_dropout_attrs attrs = {rates[i], 0, 1};
         td_node x = td_graph_input(g, "x", 2, 2, false);
         assert_int_equal(td_graph_apply(g, &td_op_alpha_dropout, &attrs, 1, &x, "y"), -1);
-        must_refuse(td_graph_plan(g, -1, NULL, &err), &err, "[0,1)");
+        must_refuse(td_graph_plan(g, -1, NULL, &err), &err, "[0, 1)");
         td_graph_free(g);
     }
     for (size_t i = 0; i < sizeof variances / sizeof *variances; i++)
@@ -82,7 +82,7 @@ static void test_text_refused(void **state) {
         const char *const pairs[] = {"rate", rates[i], NULL};
         td_status status =
             td_params_from_text(kind->params, pairs, arena, &attrs, sizeof attrs, &err);
-        must_refuse(status, &err, "rate");
+        must_refuse(status, &err, "[0, 1)");
     }
     td_arena_free(arena);
 }

@@ -456,7 +456,7 @@ static void test_dropout_rates(void **state) {
     const double bad[] = {1, -0.1, NAN, INFINITY, 2};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct td_dropout_attrs attrs = {bad[i]};
-        refuses(&td_op_dropout, &attrs, 1, shapes, "[0,1)");
+        refuses(&td_op_dropout, &attrs, 1, shapes, "[0, 1)");
     }
     struct td_dropout_attrs none = {0};
     struct single s = single(&td_op_dropout, &none, 1, shapes);
