@@ -10,14 +10,15 @@ struct entropy {
     int unit;
 };
 
-/* -ln softmax(x)[label] */
+/* -ln softmax(x)[label]; log1p keeps the digits of small losses. */
 static double softmax_loss(size_t k, const double *x, size_t label) {
-    double most = x[0], sum = 0;
+    size_t best = 0;
+    double others = 0;
     for (size_t j = 1; j < k; ++j)
-        most = x[j] > most ? x[j] : most;
+        best = x[j] > x[best] ? j : best;
     for (size_t j = 0; j < k; ++j)
-        sum += exp(x[j] - most);
-    return log(sum) + (most - x[label]);
+        others += j == best ? 0 : exp(x[j] - x[best]);
+    return log1p(others) + (x[best] - x[label]);
 }
 
 /* -ln sigmoid(x) for label 1, -ln sigmoid(-x) for label 0 */
