@@ -21,22 +21,22 @@ static const struct td_experiment *train_experiment(void) {
     return (const struct td_experiment *)td_registry_find(&td_experiments, "train");
 }
 
-static td_status decode(const char *const *pairs, struct trial *trial, struct td_error *err) {
+static td_status decode(const char *settings, struct trial *trial, struct td_error *err) {
     trial->arena = td_arena_create();
     trial->experiment = train_experiment();
     size_t size = trial->experiment->kind.params_size;
     trial->params = td_arena_alloc(trial->arena, size);
-    return td_params_from_text(trial->experiment->kind.params, pairs, trial->arena, trial->params,
-                               size, err);
+    return td_params_from_text(trial->experiment->kind.params, pairs_of(trial->arena, settings),
+                               trial->arena, trial->params, size, err);
 }
 
 /* Runs to the end, however often it is interrupted. */
-static struct kept_task *run(const char *const *pairs, uint64_t seed, uint64_t interrupt_every,
+static struct kept_task *run(const char *settings, uint64_t seed, uint64_t interrupt_every,
                              td_status expected) {
     struct trial trial;
     struct td_error err = {0};
     struct kept_task *task = kept_task_create(interrupt_every);
-    td_status status = decode(pairs, &trial, &err);
+    td_status status = decode(settings, &trial, &err);
     if (!status)
         status = trial.experiment->check(trial.params, &err);
     if (status)
@@ -52,46 +52,20 @@ static struct kept_task *run(const char *const *pairs, uint64_t seed, uint64_t i
 }
 
 #define DATA                                                                                       \
-    "data", "gaussian-clusters", "data.classes", "3", "data.features", "5", "data.train", "300",   \
-        "data.test", "100", "data.separation", "10"
+    "data=gaussian-clusters data.classes=3 data.features=5 data.train=300 data.test=100 "          \
+    "data.separation=10"
 
 /* --- values --------------------------------------------------------------------------------- */
 
 static void test_loss_and_accuracy(void **state) {
     (void)state;
-    const char *pairs[] = {DATA,
-                           "steps",
-                           "100",
-                           "optimizer.batch",
-                           "32",
-                           "optimizer.lr",
-                           "0.05",
-                           "measure.0.kind",
-                           "loss",
-                           "measure.0.at",
-                           "[0,50,end]",
-                           "measure.1.kind",
-                           "loss",
-                           "measure.1.on",
-                           "test",
-                           "measure.2.kind",
-                           "accuracy",
-                           "measure.3.kind",
-                           "accuracy",
-                           "measure.3.on",
-                           "test",
-                           "measure.4.kind",
-                           "loss",
-                           "measure.4.on",
-                           "batch",
-                           "measure.4.at",
-                           "0..end:10",
-                           "measure.5.kind",
-                           "learning-rate",
-                           "measure.5.at",
-                           "[3]",
-                           NULL};
-    struct kept_task *task = run(pairs, 1, 0, TD_OK);
+    const char settings[] =
+        DATA " steps=100 optimizer.batch=32 optimizer.lr=0.05 measure.0.kind=loss "
+             "measure.0.at=[0,50,end] measure.1.kind=loss measure.1.on=test "
+             "measure.2.kind=accuracy measure.3.kind=accuracy measure.3.on=test "
+             "measure.4.kind=loss measure.4.on=batch measure.4.at=0..end:10 "
+             "measure.5.kind=learning-rate measure.5.at=[3]";
+    struct kept_task *task = run(settings, 1, 0, TD_OK);
     /* well separated clusters are learned */
     double first = kept_value(task, "loss", "train", 0);
     assert_true(first > 0.5);
@@ -111,27 +85,11 @@ static void test_loss_and_accuracy(void **state) {
    gradient descent the loss falls by lr |g|^2 (1 + O(lr)). */
 static void test_gradient_norm(void **state) {
     (void)state;
-    const char *pairs[] = {DATA,
-                           "steps",
-                           "1",
-                           "optimizer",
-                           "gd",
-                           "optimizer.lr",
-                           "1e-3",
-                           "net.activation",
-                           "tanh",
-                           "measure.0.kind",
-                           "gradient-norm",
-                           "measure.1.kind",
-                           "loss",
-                           "measure.2.kind",
-                           "gradient-norm",
-                           "measure.2.on",
-                           "batch",
-                           "measure.3.kind",
-                           "weight-norm",
-                           NULL};
-    struct kept_task *task = run(pairs, 1, 0, TD_OK);
+    const char settings[] =
+        DATA " steps=1 optimizer=gd optimizer.lr=1e-3 net.activation=tanh "
+             "measure.0.kind=gradient-norm measure.1.kind=loss "
+             "measure.2.kind=gradient-norm measure.2.on=batch measure.3.kind=weight-norm";
+    struct kept_task *task = run(settings, 1, 0, TD_OK);
     double norm = kept_value(task, "gradient-norm", "total", 0);
     double fall = kept_value(task, "loss", "train", 0) - kept_value(task, "loss", "train", 1);
     assert_true(norm > 0.1);
@@ -152,35 +110,13 @@ static void test_gradient_norm(void **state) {
    labels (0, 1, 2 in turn) 1; accuracy as a measure of arrays is the probe's. */
 static void test_tensor_measures(void **state) {
     (void)state;
-    const char *pairs[] = {DATA,
-                           "steps",
-                           "20",
-                           "optimizer.batch",
-                           "32",
-                           "measure.0.kind",
-                           "moments",
-                           "measure.0.of",
-                           "[hidden.*,target,label]",
-                           "measure.0.at",
-                           "[0,end]",
-                           "measure.1.kind",
-                           "mse",
-                           "measure.1.of",
-                           "[output,target]",
-                           "measure.1.on",
-                           "test",
-                           "measure.2.kind",
-                           "moments",
-                           "measure.2.of",
-                           "[pre.last]",
-                           "measure.2.samples",
-                           "100",
-                           "measure.2.as",
-                           "few",
-                           "measure.3.kind",
-                           "participation-ratio",
-                           NULL};
-    struct kept_task *task = run(pairs, 1, 0, TD_OK);
+    const char settings[] =
+        DATA " steps=20 optimizer.batch=32 measure.0.kind=moments "
+             "measure.0.of=[hidden.*,target,label] measure.0.at=[0,end] "
+             "measure.1.kind=mse measure.1.of=[output,target] measure.1.on=test "
+             "measure.2.kind=moments measure.2.of=[pre.last] measure.2.samples=100 "
+             "measure.2.as=few measure.3.kind=participation-ratio";
+    struct kept_task *task = run(settings, 1, 0, TD_OK);
     assert_near(kept_value(task, "moments.mean", "target", 0), 1.0 / 3, 1e-12);
     assert_near(kept_value(task, "moments.mean", "label", 20), 1, 1e-12);
     assert_near(kept_value(task, "moments.variance", "label", 20), 2.0 / 3, 1e-12);
@@ -196,17 +132,9 @@ static void test_tensor_measures(void **state) {
 /* A measure with several inputs, one of them standing for many tensors: a call with each. */
 static void test_pattern_in_a_pair(void **state) {
     (void)state;
-    const char *pairs[] = {DATA,
-                           "steps",
-                           "1",
-                           "net.width",
-                           "3",
-                           "measure.0.kind",
-                           "mse",
-                           "measure.0.of",
-                           "[hidden.*,target]",
-                           NULL};
-    struct kept_task *task = run(pairs, 1, 0, TD_OK);
+    const char settings[] =
+        DATA " steps=1 net.width=3 measure.0.kind=mse measure.0.of=[hidden.*,target]";
+    struct kept_task *task = run(settings, 1, 0, TD_OK);
     kept_value(task, "mse", "hidden.1,target", 0);
     kept_value(task, "mse", "hidden.2,target", 1);
     assert_int_equal(task->n_values, 4);
@@ -215,21 +143,10 @@ static void test_pattern_in_a_pair(void **state) {
 
 static void test_epochs(void **state) {
     (void)state;
-    const char *keep[] = {
-        DATA,           "epochs", "2", "optimizer.batch", "128", "measure.0.kind", "learning-rate",
-        "measure.0.at", "[end]",  NULL};
-    const char *drop[] = {DATA,
-                          "epochs",
-                          "2",
-                          "optimizer.batch",
-                          "128",
-                          "optimizer.partial",
-                          "drop",
-                          "measure.0.kind",
-                          "learning-rate",
-                          "measure.0.at",
-                          "[end]",
-                          NULL};
+    const char keep[] =
+        DATA " epochs=2 optimizer.batch=128 measure.0.kind=learning-rate measure.0.at=[end]";
+    const char drop[] = DATA " epochs=2 optimizer.batch=128 optimizer.partial=drop "
+                             "measure.0.kind=learning-rate measure.0.at=[end]";
     struct kept_task *task = run(keep, 1, 0, TD_OK); /* 300 = 128 + 128 + 44 */
     kept_value(task, "learning-rate", "", 6);
     kept_task_free(task);
@@ -241,9 +158,8 @@ static void test_epochs(void **state) {
 /* --- the same values ------------------------------------------------------------------------ */
 
 #define BUSY                                                                                       \
-    DATA, "steps", "45", "optimizer", "adam", "optimizer.batch", "64", "net.norm", "batch",        \
-        "net.dropout", "plain", "schedule", "cosine", "measure.0.kind", "loss", "measure.0.at",    \
-        "0..end:5"
+    DATA " steps=45 optimizer=adam optimizer.batch=64 net.norm=batch net.dropout=plain "           \
+         "schedule=cosine measure.0.kind=loss measure.0.at=0..end:5"
 
 static void assert_same_values(const struct kept_task *a, const struct kept_task *b) {
     assert_int_equal(a->n_values, b->n_values);
@@ -256,14 +172,14 @@ static void assert_same_values(const struct kept_task *a, const struct kept_task
 
 static void test_interrupted_everywhere(void **state) {
     (void)state;
-    const char *pairs[] = {
-        BUSY,       "measure.1.kind", "gradient-norm", "measure.1.on", "batch",      "measure.1.at",
-        "0..end:3", "measure.2.kind", "moments",       "measure.2.of", "[hidden.*]", "measure.2.on",
-        "test",     "measure.3.kind", "gradient-norm", "measure.3.on", "test",       NULL};
-    struct kept_task *whole = run(pairs, 4, 0, TD_OK);
+    const char settings[] =
+        BUSY " measure.1.kind=gradient-norm measure.1.on=batch measure.1.at=0..end:3 "
+             "measure.2.kind=moments measure.2.of=[hidden.*] measure.2.on=test "
+             "measure.3.kind=gradient-norm measure.3.on=test";
+    struct kept_task *whole = run(settings, 4, 0, TD_OK);
     static const uint64_t every[] = {7, 13, 31};
     for (int i = 0; i < 3; i++) {
-        struct kept_task *pieces = run(pairs, 4, every[i], TD_OK);
+        struct kept_task *pieces = run(settings, 4, every[i], TD_OK);
         assert_same_values(whole, pieces);
         kept_task_free(pieces);
     }
@@ -273,11 +189,10 @@ static void test_interrupted_everywhere(void **state) {
 /* More measures leave those that were there bit for bit as they were. */
 static void test_observation_changes_nothing(void **state) {
     (void)state;
-    const char *few[] = {BUSY, NULL};
-    const char *many[] = {
-        BUSY,     "measure.1.kind", "gradient-norm", "measure.1.on", "batch",    "measure.1.at",
-        "0..end", "measure.2.kind", "loss",          "measure.2.on", "test",     "measure.2.at",
-        "0..end", "measure.3.kind", "gradient-norm", "measure.3.at", "0..end:2", NULL};
+    const char few[] = BUSY;
+    const char many[] = BUSY " measure.1.kind=gradient-norm measure.1.on=batch measure.1.at=0..end "
+                             "measure.2.kind=loss measure.2.on=test measure.2.at=0..end "
+                             "measure.3.kind=gradient-norm measure.3.at=0..end:2";
     struct kept_task *a = run(few, 4, 0, TD_OK), *b = run(many, 4, 0, TD_OK);
     assert_true(b->n_values > a->n_values + 100);
     for (size_t i = 0; i < a->n_values; i++) {
@@ -291,39 +206,24 @@ static void test_observation_changes_nothing(void **state) {
 
 static void test_divergence(void **state) {
     (void)state;
-    const char *pairs[] = {"data",
-                           "linear-regression",
-                           "steps",
-                           "1000",
-                           "optimizer.lr",
-                           "1e3",
-                           "net.activation",
-                           "identity",
-                           "measure.0.kind",
-                           "loss",
-                           "measure.0.at",
-                           "0..end",
-                           "measure.1.kind",
-                           "moments",
-                           "measure.1.at",
-                           "0..end",
-                           NULL};
-    struct kept_task *task = run(pairs, 1, 0, TD_DIVERGED);
+    const char settings[] =
+        "data=linear-regression steps=1000 optimizer.lr=1e3 net.activation=identity "
+        "measure.0.kind=loss measure.0.at=0..end measure.1.kind=moments "
+        "measure.1.at=0..end";
+    struct kept_task *task = run(settings, 1, 0, TD_DIVERGED);
     assert_true(task->n_values > 0 && task->n_values < 4000);
     kept_task_free(task);
 }
 
 static void test_cost(void **state) {
     (void)state;
-    const char *one[] = {DATA, "steps", "100", "optimizer.batch", "32", NULL};
-    const char *two[] = {DATA, "steps", "200", "optimizer.batch", "32", NULL};
-    const char *seen[] = {
-        DATA,           "steps", "100", "optimizer.batch", "32", "measure.0.kind", "loss",
-        "measure.0.at", "0..99", NULL};
+    const char one[] = DATA " steps=100 optimizer.batch=32";
+    const char two[] = DATA " steps=200 optimizer.batch=32";
+    const char seen[] = DATA " steps=100 optimizer.batch=32 measure.0.kind=loss measure.0.at=0..99";
     struct trial trial;
     struct td_error err;
     double cost[3];
-    const char *const *cases[] = {one, two, seen};
+    const char *const cases[] = {one, two, seen};
     for (int i = 0; i < 3; i++) {
         assert_int_equal(decode(cases[i], &trial, &err), TD_OK);
         cost[i] = trial.experiment->cost(trial.params);
@@ -337,10 +237,10 @@ static void test_cost(void **state) {
 
 /* --- refusals ------------------------------------------------------------------------------- */
 
-static void assert_refused(const char *const *pairs, const char *part) {
+static void assert_refused(const char *settings, const char *part) {
     struct trial trial;
     struct td_error err = {0};
-    td_status status = decode(pairs, &trial, &err);
+    td_status status = decode(settings, &trial, &err);
     if (!status)
         status = trial.experiment->check(trial.params, &err);
     if (status != TD_BAD_INPUT)
@@ -350,44 +250,42 @@ static void assert_refused(const char *const *pairs, const char *part) {
     td_arena_free(trial.arena);
 }
 
-#define REFUSED(part_, ...) assert_refused((const char *[]){DATA, __VA_ARGS__, NULL}, part_)
+#define REFUSED(part_, settings_) assert_refused(DATA " " settings_, part_)
 
 static void test_refusals(void **state) {
     (void)state;
-    REFUSED("0", "steps", "0", "epochs", "0");
-    REFUSED("training set has (300)", "optimizer.batch", "301");
-    REFUSED("whole training set", "optimizer", "gd", "optimizer.batch", "10");
-    REFUSED("net.depth", "net.depth", "0");
-    REFUSED("hidden.2", "measure.0.kind", "moments", "measure.0.of", "[hidden.3]");
-    REFUSED("output", "measure.0.kind", "moments", "measure.0.of", "[outptu]");
-    REFUSED("not measured at a tensor", "measure.0.kind", "loss", "measure.0.of", "[output]");
-    REFUSED("train or test", "measure.0.kind", "accuracy", "measure.0.on", "batch");
-    REFUSED("does not depend on data", "measure.0.kind", "weight-norm", "measure.0.on", "test");
-    REFUSED("only 100", "measure.0.kind", "loss", "measure.0.on", "test", "measure.0.samples",
-            "101");
-    REFUSED("no test samples", "data.test", "0", "measure.0.kind", "loss", "measure.0.on", "test");
-    REFUSED("beyond the end", "steps", "50", "measure.0.kind", "loss", "measure.0.at", "[0,51]");
-    REFUSED("beyond the end", "steps", "50", "measure.0.kind", "loss", "measure.0.at",
-            "log(1,60,4)");
-    REFUSED("beyond the end", "steps", "50", "measure.0.kind", "loss", "measure.0.at", "0..60:7");
-    REFUSED("also what measure.0 gives", "measure.0.kind", "loss", "measure.1.kind", "loss");
-    REFUSED("tensors", "measure.0.kind", "mse", "measure.0.of", "[output]");
-    REFUSED("events.0.what", "events.0.kind", "freeze", "events.0.what", "hidden.9");
-    REFUSED("events.0.at", "steps", "50", "events.0.kind", "noise", "events.0.at", "50");
-    REFUSED("accuracy", "data", "linear-regression", "measure.0.kind", "accuracy");
-    REFUSED("moments", "measure.0.kind", "momnets");
-    REFUSED("gradient-norm", "measure.0.kind", "gradient_norms");
+    REFUSED("nothing would be trained", "steps=0 epochs=0");
+    REFUSED("training set has (300)", "optimizer.batch=301");
+    REFUSED("whole training set", "optimizer=gd optimizer.batch=10");
+    REFUSED("net.depth", "net.depth=0");
+    REFUSED("hidden.2", "measure.0.kind=moments measure.0.of=[hidden.3]");
+    REFUSED("output", "measure.0.kind=moments measure.0.of=[outptu]");
+    REFUSED("not measured at a tensor", "measure.0.kind=loss measure.0.of=[output]");
+    REFUSED("train or test", "measure.0.kind=accuracy measure.0.on=batch");
+    REFUSED("does not depend on data", "measure.0.kind=weight-norm measure.0.on=test");
+    REFUSED("only 100", "measure.0.kind=loss measure.0.on=test measure.0.samples=101");
+    REFUSED("no test samples", "data.test=0 measure.0.kind=loss measure.0.on=test");
+    REFUSED("beyond the end", "steps=50 measure.0.kind=loss measure.0.at=[0,51]");
+    REFUSED("beyond the end", "steps=50 measure.0.kind=loss measure.0.at=log(1,60,4)");
+    REFUSED("beyond the end", "steps=50 measure.0.kind=loss measure.0.at=0..60:7");
+    REFUSED("also what measure.0 gives", "measure.0.kind=loss measure.1.kind=loss");
+    REFUSED("tensors", "measure.0.kind=mse measure.0.of=[output]");
+    REFUSED("events.0.what", "events.0.kind=freeze events.0.what=hidden.9");
+    REFUSED("events.0.at", "steps=50 events.0.kind=noise events.0.at=50");
+    REFUSED("accuracy", "data=linear-regression measure.0.kind=accuracy");
+    REFUSED("moments", "measure.0.kind=momnets");
+    REFUSED("gradient-norm", "measure.0.kind=gradient_norms");
 }
 
 /* What nearly is refused, but is fine. */
 static void test_accepted(void **state) {
     (void)state;
-    const char *pairs[] = {
-        DATA,     "steps",          "50",       "measure.0.kind",  "loss",   "measure.0.at",
-        "[0,50]", "measure.1.kind", "loss",     "measure.1.at",    "[1,49]", "measure.2.kind",
-        "loss",   "measure.2.as",   "again",    "optimizer.batch", "300",    "events.0.kind",
-        "freeze", "events.0.what",  "hidden.2", "events.0.at",     "49",     NULL};
-    struct kept_task *task = run(pairs, 1, 0, TD_OK);
+    const char settings[] =
+        DATA " steps=50 measure.0.kind=loss measure.0.at=[0,50] measure.1.kind=loss "
+             "measure.1.at=[1,49] measure.2.kind=loss measure.2.as=again "
+             "optimizer.batch=300 events.0.kind=freeze events.0.what=hidden.2 "
+             "events.0.at=49";
+    struct kept_task *task = run(settings, 1, 0, TD_OK);
     assert_int_equal(task->n_values, 6);
     assert_true(kept_value(task, "again", "train", 50) == kept_value(task, "loss", "train", 50));
     kept_task_free(task);

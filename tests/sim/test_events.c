@@ -22,10 +22,10 @@ struct history {
     size_t n_slices;
 };
 
-static struct history *record(const char *const *pairs) {
+static struct history *record(const char *settings) {
     struct history *h = calloc(1, sizeof *h);
     struct td_arena *arena = td_arena_create();
-    struct setup s = setup_from(arena, pairs);
+    struct setup s = setup_from(arena, settings);
     struct td_dataset data = class_data(40, 0, 5, 3);
     struct td_train_options o = options_of(&s, &data, 8, STEPS, 2);
     struct td_train *t = create(&o);
@@ -60,24 +60,11 @@ static bool still(const struct history *h, size_t slice, int k) {
 
 static void test_freeze(void **state) {
     (void)state;
-    const char *pairs[] = {"net.width",
-                           "6",
-                           "optimizer.lr",
-                           "0.1",
-                           "optimizer.momentum",
-                           "0.9",
-                           "optimizer.weight_decay",
-                           "0.01",
-                           "events.0.kind",
-                           "freeze",
-                           "events.0.what",
-                           "hidden.1",
-                           "events.0.at",
-                           "3",
-                           "events.0.until",
-                           "7",
-                           NULL};
-    struct history *h = record(pairs);
+    const char settings[] =
+        "net.width=6 optimizer.lr=0.1 optimizer.momentum=0.9 "
+        "optimizer.weight_decay=0.01 events.0.kind=freeze events.0.what=hidden.1 "
+        "events.0.at=3 events.0.until=7";
+    struct history *h = record(settings);
     for (int k = 0; k < STEPS; k++)
         for (size_t i = 0; i < h->n_slices; i++) {
             bool frozen = k >= 3 && k < 7 && !strncmp(h->names[i], "hidden.1.", 9);
@@ -89,13 +76,13 @@ static void test_freeze(void **state) {
 /* The steps before an event are those of a run without it. */
 static void test_nothing_before(void **state) {
     (void)state;
-    const char *plain_pairs[] = {"net.width", "6", NULL};
+    const char plain_pairs[] = "net.width=6";
     struct history *plain = record(plain_pairs);
     static const char *const kinds[] = {"freeze", "scale-gradient", "set-rate", "noise"};
     for (int e = 0; e < 4; e++) {
-        const char *pairs[] = {"net.width", "6", "events.0.kind", kinds[e], "events.0.at",
-                               "5",         NULL};
-        struct history *h = record(pairs);
+        char settings[400];
+        snprintf(settings, sizeof settings, "net.width=6 events.0.kind=%s events.0.at=5", kinds[e]);
+        struct history *h = record(settings);
         for (int k = 0; k <= 5; k++)
             assert_memory_equal(h->theta[k], plain->theta[k], h->n * sizeof(real));
         assert_true(memcmp(h->theta[6], plain->theta[6], h->n * sizeof(real)) != 0);
@@ -107,34 +94,12 @@ static void test_nothing_before(void **state) {
 /* Plain SGD moves by lr times the gradient: scaling it scales the move. */
 static void test_scale_gradient(void **state) {
     (void)state;
-    const char *pairs[] = {"net.width",
-                           "6",
-                           "events.0.kind",
-                           "scale-gradient",
-                           "events.0.factor",
-                           "-2",
-                           "events.0.what",
-                           "*.bias",
-                           "events.0.at",
-                           "4",
-                           "events.0.until",
-                           "5",
-                           NULL};
-    const char *nested[] = {"net.width",
-                            "6",
-                            "events.0.kind",
-                            "scale-gradient",
-                            "events.0.factor",
-                            "-2",
-                            "events.0.what",
-                            "output.bias",
-                            "events.0.at",
-                            "4",
-                            "events.0.until",
-                            "5",
-                            NULL};
-    const char *plain_pairs[] = {"net.width", "6", NULL};
-    struct history *h = record(nested), *plain = record(plain_pairs), *first = record(pairs);
+    const char settings[] = "net.width=6 events.0.kind=scale-gradient events.0.factor=-2 "
+                            "events.0.what=*.bias events.0.at=4 events.0.until=5";
+    const char nested[] = "net.width=6 events.0.kind=scale-gradient events.0.factor=-2 "
+                          "events.0.what=output.bias events.0.at=4 events.0.until=5";
+    const char plain_pairs[] = "net.width=6";
+    struct history *h = record(nested), *plain = record(plain_pairs), *first = record(settings);
     for (size_t i = 0; i < h->n_slices; i++)
         for (size_t j = 0; j < h->slices[i].rows * h->slices[i].cols; j++) {
             size_t at = h->slices[i].offset + j;
@@ -151,27 +116,11 @@ static void test_scale_gradient(void **state) {
 
 static void test_set_rate(void **state) {
     (void)state;
-    const char *pairs[] = {"optimizer.lr",
-                           "0.1",
-                           "events.0.kind",
-                           "set-rate",
-                           "events.0.lr",
-                           "0.5",
-                           "events.0.at",
-                           "2",
-                           "events.0.until",
-                           "6",
-                           "events.1.kind",
-                           "set-rate",
-                           "events.1.lr",
-                           "0",
-                           "events.1.at",
-                           "5",
-                           "events.1.until",
-                           "8",
-                           NULL};
+    const char settings[] = "optimizer.lr=0.1 events.0.kind=set-rate events.0.lr=0.5 events.0.at=2 "
+                            "events.0.until=6 events.1.kind=set-rate events.1.lr=0 events.1.at=5 "
+                            "events.1.until=8";
     static const double expected[STEPS] = {.1, .1, .5, .5, .5, 0, 0, 0, .1, .1, .1, .1};
-    struct history *h = record(pairs);
+    struct history *h = record(settings);
     for (int k = 0; k < STEPS; k++) {
         assert_near(h->rate[k], expected[k], 0);
         assert_int_equal(still(h, 0, k), expected[k] == 0);
@@ -184,34 +133,12 @@ static void test_set_rate(void **state) {
    sqrt(1 / n). */
 static void test_noise(void **state) {
     (void)state;
-    const char *pairs[] = {"net.width",
-                           "40",
-                           "optimizer.lr",
-                           "0",
-                           "events.0.kind",
-                           "noise",
-                           "events.0.what",
-                           "hidden.2.weight",
-                           "events.0.std",
-                           "0.2",
-                           "events.0.relative",
-                           "false",
-                           "events.0.until",
-                           "2",
-                           "events.1.kind",
-                           "noise",
-                           "events.1.what",
-                           "hidden.2.weight",
-                           "events.1.std",
-                           "0.3",
-                           "events.1.relative",
-                           "false",
-                           "events.1.at",
-                           "4",
-                           "events.1.until",
-                           "5",
-                           NULL};
-    struct history *h = record(pairs);
+    const char settings[] =
+        "net.width=40 optimizer.lr=0 events.0.kind=noise "
+        "events.0.what=hidden.2.weight events.0.std=0.2 events.0.relative=false "
+        "events.0.until=2 events.1.kind=noise events.1.what=hidden.2.weight "
+        "events.1.std=0.3 events.1.relative=false events.1.at=4 events.1.until=5";
+    struct history *h = record(settings);
     size_t slice = 0;
     while (strcmp(h->names[slice], "hidden.2.weight"))
         slice++;
@@ -237,10 +164,8 @@ static void test_noise(void **state) {
 
 static void test_relative_noise(void **state) {
     (void)state;
-    const char *pairs[] = {
-        "net.width", "40", "optimizer.lr", "0", "events.0.kind", "noise", "events.0.until",
-        "1",         NULL};
-    struct history *h = record(pairs);
+    const char settings[] = "net.width=40 optimizer.lr=0 events.0.kind=noise events.0.until=1";
+    struct history *h = record(settings);
     for (size_t k = 0; k < h->n_slices; k++) {
         size_t n = h->slices[k].rows * h->slices[k].cols, at = h->slices[k].offset;
         double before = 0, change = 0;
@@ -256,9 +181,9 @@ static void test_relative_noise(void **state) {
     free(h);
 }
 
-static void assert_refused(const char *const *pairs, const char *part) {
+static void assert_refused(const char *settings, const char *part) {
     struct td_arena *arena = td_arena_create();
-    struct setup s = setup_from(arena, pairs);
+    struct setup s = setup_from(arena, settings);
     struct td_dataset data = class_data(40, 0, 5, 3);
     struct td_train_options o = options_of(&s, &data, 8, STEPS, 2);
     struct td_train *t;
@@ -272,16 +197,10 @@ static void assert_refused(const char *const *pairs, const char *part) {
 
 static void test_refusals(void **state) {
     (void)state;
-    assert_refused((const char *[]){"events.0.kind", "freeze", "events.0.what", "hiden.1", NULL},
-                   "hidden.1");
-    assert_refused((const char *[]){"events.0.kind", "freeze", "events.0.what", "hidden.12", NULL},
-                   "events.0.what");
-    assert_refused((const char *[]){"events.0.kind", "set-rate", "events.0.at", "5",
-                                    "events.0.until", "5", NULL},
-                   "events.0.until");
-    assert_refused((const char *[]){"events.0.kind", "set-rate", "events.1.kind", "noise",
-                                    "events.1.at", "12", NULL},
-                   "events.1.at");
+    assert_refused("events.0.kind=freeze events.0.what=hiden.1", "hidden.1");
+    assert_refused("events.0.kind=freeze events.0.what=hidden.12", "events.0.what");
+    assert_refused("events.0.kind=set-rate events.0.at=5 events.0.until=5", "events.0.until");
+    assert_refused("events.0.kind=set-rate events.1.kind=noise events.1.at=12", "events.1.at");
 }
 
 static void test_names(void **state) {

@@ -20,11 +20,11 @@ struct net {
     td_node output;
 };
 
-static struct net build(const char *const *pairs, size_t d, size_t batch, size_t n_out,
+static struct net build(const char *settings, size_t d, size_t batch, size_t n_out,
                         enum td_build how, struct td_weights *share) {
     struct net n = {.arena = td_arena_create(), .graph = td_graph_create()};
     struct td_error err = {0};
-    n.setup = setup_from(n.arena, pairs);
+    n.setup = setup_from(n.arena, settings);
     const struct td_network *network = (const struct td_network *)n.setup.net.kind;
     assert_int_equal(network->check(n.setup.net.params, &err), TD_OK);
     td_node input = td_graph_input(n.graph, "input", d, batch, false);
@@ -70,8 +70,8 @@ static double activation_of(const struct setup *s, double x) {
 
 static void test_names_and_widths(void **state) {
     (void)state;
-    const char *pairs[] = {"net.depth", "3", "net.width", "0", NULL};
-    struct net n = build(pairs, 7, 5, 2, TD_BUILD_PROBED, NULL);
+    const char settings[] = "net.depth=3 net.width=0";
+    struct net n = build(settings, 7, 5, 2, TD_BUILD_PROBED, NULL);
     static const char *const names[] = {"pre.1", "hidden.1", "pre.2", "hidden.2",
                                         "pre.3", "hidden.3", "input"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -90,8 +90,8 @@ static void test_names_and_widths(void **state) {
 /* From 1000 units by equal factors to 1 output: 1000, 100, 10, (1). */
 static void test_conic(void **state) {
     (void)state;
-    const char *pairs[] = {"net.depth", "3", "net.width", "1000", "net.shape", "conic", NULL};
-    struct net n = build(pairs, 4, 2, 1, TD_BUILD_FAST, NULL);
+    const char settings[] = "net.depth=3 net.width=1000 net.shape=conic";
+    struct net n = build(settings, 4, 2, 1, TD_BUILD_FAST, NULL);
     assert_int_equal(tensor(&n, "hidden.1")->rows, 1000);
     assert_int_equal(tensor(&n, "hidden.2")->rows, 100);
     assert_int_equal(tensor(&n, "hidden.3")->rows, 10);
@@ -103,8 +103,8 @@ static void test_conic(void **state) {
 
 static void test_widths(void **state) {
     (void)state;
-    const char *pairs[] = {"net.widths", "[10,7,5]", NULL};
-    struct net n = build(pairs, 12, 2, 2, TD_BUILD_FAST, NULL);
+    const char settings[] = "net.widths=[10,7,5]";
+    struct net n = build(settings, 12, 2, 2, TD_BUILD_FAST, NULL);
     weights(&n, "hidden.1.weight", 10, 12);
     weights(&n, "hidden.2.weight", 7, 10);
     weights(&n, "hidden.3.weight", 5, 7);
@@ -179,10 +179,11 @@ static void test_forward(void **state) {
     static const char *const norms[] = {"none", "weight", "layer"};
     static const char *const residuals[] = {"0", "1", "2"};
     for (int k = 0; k < 9; k++) {
-        const char *pairs[] = {"net.depth", "3",          "net.width",    "8",
-                               "net.norm",  norms[k / 3], "net.residual", residuals[k % 3],
-                               NULL};
-        struct net n = build(pairs, D, BATCH, OUT, k % 2 ? TD_BUILD_FAST : TD_BUILD_PROBED, NULL);
+        char settings[400];
+        snprintf(settings, sizeof settings, "net.depth=3 net.width=8 net.norm=%s net.residual=%s",
+                 norms[k / 3], residuals[k % 3]);
+        struct net n =
+            build(settings, D, BATCH, OUT, k % 2 ? TD_BUILD_FAST : TD_BUILD_PROBED, NULL);
         for (size_t sample = 0; sample < BATCH; sample++) {
             double out[OUT];
             plain_forward(&n, norms[k / 3], k % 3, sample, out);
@@ -197,8 +198,8 @@ static void test_forward(void **state) {
 /* Batch norm in training: every pre-activation has mean 0 and variance 1 over the batch. */
 static void test_batch_norm(void **state) {
     (void)state;
-    const char *pairs[] = {"net.depth", "2", "net.width", "8", "net.norm", "batch", NULL};
-    struct net n = build(pairs, D, 64, OUT, TD_BUILD_FAST, NULL);
+    const char settings[] = "net.depth=2 net.width=8 net.norm=batch";
+    struct net n = build(settings, D, 64, OUT, TD_BUILD_FAST, NULL);
     td_graph_forward(n.graph, &(struct td_run){.training = true});
     assert_null(td_weights_find(td_graph_weights(n.graph), "hidden.1.bias"));
     weights(&n, "hidden.2.shift", 8, 1);
@@ -221,22 +222,15 @@ static void test_fast_and_probed_agree(void **state) {
     for (size_t k = 0; k < td_registry_count(&td_activations); k++)
         for (int norm = 0; norm < 4; norm++) {
             static const char *const norms[] = {"none", "batch", "layer", "weight"};
-            const char *pairs[] = {"net.depth",
-                                   "3",
-                                   "net.width",
-                                   "9",
-                                   "net.norm",
-                                   norms[norm],
-                                   "net.residual",
-                                   norm == 2 ? "1" : "0",
-                                   "net.dropout",
-                                   norm == 1 ? "plain" : "none",
-                                   "net.activation",
-                                   td_registry_at(&td_activations, k)->name,
-                                   NULL};
-            struct net fast = build(pairs, D, BATCH, OUT, TD_BUILD_FAST, NULL);
+            char settings[400];
+            snprintf(settings, sizeof settings,
+                     "net.depth=3 net.width=9 net.norm=%s net.residual=%s net.dropout=%s "
+                     "net.activation=%s",
+                     norms[norm], norm == 2 ? "1" : "0", norm == 1 ? "plain" : "none",
+                     td_registry_at(&td_activations, k)->name);
+            struct net fast = build(settings, D, BATCH, OUT, TD_BUILD_FAST, NULL);
             struct net probed =
-                build(pairs, D, BATCH, OUT, TD_BUILD_PROBED, td_graph_weights(fast.graph));
+                build(settings, D, BATCH, OUT, TD_BUILD_PROBED, td_graph_weights(fast.graph));
             const struct td_tensor *a = tensor(&fast, "output"), *b = tensor(&probed, "output");
             assert_memory_equal(a->v, b->v, OUT * BATCH * sizeof(real));
             for (size_t i = 0; i < OUT * BATCH; i++)
@@ -263,10 +257,10 @@ static void test_auto_init(void **state) {
     (void)state;
     static const char *const activations[] = {"relu", "selu"};
     for (int k = 0; k < 2; k++) {
-        const char *pairs[] = {"net.depth", "2",    "net.width",      "150",
-                               "net.init",  "auto", "net.activation", activations[k],
-                               NULL};
-        struct net n = build(pairs, 100, 2, 40, TD_BUILD_FAST, NULL);
+        char settings[400];
+        snprintf(settings, sizeof settings,
+                 "net.depth=2 net.width=150 net.init=auto net.activation=%s", activations[k]);
+        struct net n = build(settings, 100, 2, 40, TD_BUILD_FAST, NULL);
         double hidden = k == 0 ? 2 : 1;
         assert_near(variance_of(&n, "hidden.1.weight", 150, 100) * 100 / hidden, 1,
                     5 * sqrt(2.0 / 15000));
@@ -286,8 +280,9 @@ static void test_dropout_rate_0(void **state) {
     static const char *const kinds[] = {"none", "plain", "alpha"};
     real reference[OUT * BATCH];
     for (int k = 0; k < 3; k++) {
-        const char *with[] = {"net.dropout", kinds[k], "net.dropout.rate", "0", NULL};
-        const char *without[] = {"net.dropout", "none", NULL};
+        char with[400];
+        snprintf(with, sizeof with, "net.dropout=%s net.dropout.rate=0", kinds[k]);
+        const char without[] = "net.dropout=none";
         struct net n = build(k ? with : without, D, BATCH, OUT, TD_BUILD_FAST, NULL);
         td_graph_forward(n.graph, &(struct td_run){.training = true, .step = 4});
         if (k == 0)
@@ -299,11 +294,12 @@ static void test_dropout_rate_0(void **state) {
 
 /* --- refusals ------------------------------------------------------------------------------- */
 
-static void assert_refused(const char *const *pairs, const char *part) {
+static void assert_refused(const char *settings, const char *part) {
     struct td_arena *arena = td_arena_create();
     struct td_error err = {0};
     struct setup s;
-    td_status status = td_params_from_text(setup_table, pairs, arena, &s, sizeof s, &err);
+    td_status status =
+        td_params_from_text(setup_table, pairs_of(arena, settings), arena, &s, sizeof s, &err);
     if (!status)
         status = ((const struct td_network *)s.net.kind)->check(s.net.params, &err);
     assert_int_equal(status, TD_BAD_INPUT);
@@ -314,18 +310,15 @@ static void assert_refused(const char *const *pairs, const char *part) {
 
 static void test_refusals(void **state) {
     (void)state;
-    assert_refused((const char *[]){"net.depth", "0", NULL}, "net.depth");
-    assert_refused((const char *[]){"net.residual", "2", "net.depth", "2", NULL}, "net.residual");
-    assert_refused(
-        (const char *[]){"net.residual", "1", "net.depth", "3", "net.shape", "conic", NULL},
-        "conic");
-    assert_refused((const char *[]){"net.residual", "1", "net.widths", "[4,4,5]", NULL}, "widths");
-    assert_refused((const char *[]){"net.widths", "[4,0]", NULL}, "net.widths");
-    assert_refused((const char *[]){"net.dropout", "alpha", "net.dropout.rate", "1", NULL},
-                   "[0, 1)");
-    assert_refused((const char *[]){"net.dropout.rate", "0.1", NULL}, "rate");
-    assert_refused((const char *[]){"net.activation", "sellu", NULL}, "selu");
-    assert_refused((const char *[]){"net.init", "xavier", NULL}, "glorot");
+    assert_refused("net.depth=0", "net.depth");
+    assert_refused("net.residual=2 net.depth=2", "net.residual");
+    assert_refused("net.residual=1 net.depth=3 net.shape=conic", "conic");
+    assert_refused("net.residual=1 net.widths=[4,4,5]", "widths");
+    assert_refused("net.widths=[4,0]", "net.widths");
+    assert_refused("net.dropout=alpha net.dropout.rate=1", "[0, 1)");
+    assert_refused("net.dropout.rate=0.1", "rate");
+    assert_refused("net.activation=sellu", "selu");
+    assert_refused("net.init=xavier", "glorot");
 }
 
 int main(void) {

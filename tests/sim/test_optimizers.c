@@ -42,10 +42,6 @@ static void release(struct fixture *f) {
         td_free(f->moments[i]);
 }
 
-static struct setup optimizer(struct td_arena *arena, const char *const *pairs) {
-    return setup_from(arena, pairs);
-}
-
 static void step(const struct setup *s, struct fixture *f, double lr, uint64_t number) {
     const struct td_optimizer *o = (const struct td_optimizer *)s->optimizer.kind;
     o->step(s->optimizer.params, f->w, f->moments, lr, number);
@@ -81,10 +77,10 @@ static void assert_padding_zero(const struct fixture *f) {
 /* theta_t = (1 - lr a)^t theta_0 */
 static void test_descent_on_a_quadratic(void **state) {
     (void)state;
-    static const char *const kinds[][3] = {{"optimizer", "gd", NULL}, {"optimizer", "sgd", NULL}};
+    static const char *const kinds[] = {"optimizer=gd", "optimizer=sgd"};
     for (int kind = 0; kind < 2; kind++) {
         struct td_arena *arena = td_arena_create();
-        struct setup s = optimizer(arena, kinds[kind]);
+        struct setup s = setup_from(arena, kinds[kind]);
         struct fixture f = make();
         real start[3 * 64];
         memcpy(start, f.w->theta, f.w->n * sizeof(real));
@@ -134,13 +130,12 @@ static double gradient_at(size_t k, size_t i, int t) {
 }
 
 enum variant { SGD, HEAVY_BALL, NESTEROV, ADAM, ADAMW, VARIANTS };
-static const char *const variant_pairs[VARIANTS][12] = {
-    {"optimizer", "sgd", "optimizer.weight_decay", "0.01", NULL},
-    {"optimizer", "sgd", "optimizer.momentum", "0.9", "optimizer.weight_decay", "0.01", NULL},
-    {"optimizer", "sgd", "optimizer.momentum", "0.9", "optimizer.weight_decay", "0.01",
-     "optimizer.nesterov", "true", NULL},
-    {"optimizer", "adam", "optimizer.weight_decay", "0.01", NULL},
-    {"optimizer", "adamw", "optimizer.weight_decay", "0.1", NULL},
+static const char *const variants[VARIANTS] = {
+    "optimizer=sgd optimizer.weight_decay=0.01",
+    "optimizer=sgd optimizer.momentum=0.9 optimizer.weight_decay=0.01",
+    "optimizer=sgd optimizer.momentum=0.9 optimizer.weight_decay=0.01 optimizer.nesterov=true",
+    "optimizer=adam optimizer.weight_decay=0.01",
+    "optimizer=adamw optimizer.weight_decay=0.1",
 };
 
 static void reference_step(enum variant variant, struct reference *r, double g, bool decays,
@@ -158,7 +153,7 @@ static void test_definitions(void **state) {
     const double lr = 0.01;
     for (int variant = 0; variant < VARIANTS; variant++) {
         struct td_arena *arena = td_arena_create();
-        struct setup s = optimizer(arena, variant_pairs[variant]);
+        struct setup s = setup_from(arena, variants[variant]);
         struct fixture f = make();
         struct reference r[3][N];
         memset(r, 0, sizeof r);
@@ -188,9 +183,9 @@ static void test_definitions(void **state) {
 /* The first step of Adam is lr in the direction of the gradient, whatever its size. */
 static void test_first_adam_step(void **state) {
     (void)state;
-    static const char *const pairs[] = {"optimizer", "adam", NULL};
+    const char settings[] = "optimizer=adam";
     struct td_arena *arena = td_arena_create();
-    struct setup s = optimizer(arena, pairs);
+    struct setup s = setup_from(arena, settings);
     struct fixture f = make();
     for (size_t i = 0; i < f.w->n; i++)
         f.w->theta[i] = 0;
@@ -211,7 +206,7 @@ static void test_left_out_slices(void **state) {
     (void)state;
     for (int variant = 0; variant < VARIANTS; variant++) {
         struct td_arena *arena = td_arena_create();
-        struct setup s = optimizer(arena, variant_pairs[variant]);
+        struct setup s = setup_from(arena, variants[variant]);
         struct fixture f = make();
         real before[256];
         memcpy(before, f.w->theta, f.w->n * sizeof(real));
@@ -241,8 +236,10 @@ static void test_all_descend(void **state) {
     (void)state;
     for (size_t k = 0; k < td_registry_count(&td_optimizers); k++) {
         struct td_arena *arena = td_arena_create();
-        const char *pairs[] = {"optimizer", td_registry_at(&td_optimizers, k)->name, NULL};
-        struct setup s = optimizer(arena, pairs);
+        char settings[400];
+        snprintf(settings, sizeof settings, "optimizer=%s",
+                 td_registry_at(&td_optimizers, k)->name);
+        struct setup s = setup_from(arena, settings);
         const struct td_optimizer *o = (const struct td_optimizer *)s.optimizer.kind;
         struct fixture f = make();
         assert_true(o->n_moments <= 4);
@@ -263,9 +260,9 @@ static void test_all_descend(void **state) {
     }
 }
 
-static double factor(const char *const *pairs, uint64_t at, uint64_t steps) {
+static double factor(const char *settings, uint64_t at, uint64_t steps) {
     struct td_arena *arena = td_arena_create();
-    struct setup s = setup_from(arena, pairs);
+    struct setup s = setup_from(arena, settings);
     double f = td_schedule_factor(&s.schedule, at, steps);
     td_arena_free(arena);
     return f;
@@ -273,42 +270,42 @@ static double factor(const char *const *pairs, uint64_t at, uint64_t steps) {
 
 static void test_schedules(void **state) {
     (void)state;
-    const char *step_pairs[] = {"schedule", "step", "schedule.every", "10", "schedule.factor",
-                                "0.5",      NULL};
+    const char step_pairs[] = "schedule=step schedule.every=10 schedule.factor=0.5";
     assert_near(factor(step_pairs, 9, 100), 1, 0);
     assert_near(factor(step_pairs, 10, 100), 0.5, 0);
     assert_near(factor(step_pairs, 35, 100), 0.125, 1e-15);
-    const char *cosine[] = {"schedule", "cosine", "schedule.final", "0.1", NULL};
+    const char cosine[] = "schedule=cosine schedule.final=0.1";
     assert_near(factor(cosine, 0, 101), 1, 0);
     assert_near(factor(cosine, 50, 101), 0.55, 1e-15);
     assert_near(factor(cosine, 25, 101), 0.1 + 0.9 * (1 + sqrt(0.5)) / 2, 1e-15);
     assert_near(factor(cosine, 100, 101), 0.1, 1e-15);
     assert_near(factor(cosine, 101, 101), 0.1, 1e-15); /* the rate of a step that is not taken */
-    const char *linear[] = {"schedule", "linear", NULL};
+    const char linear[] = "schedule=linear";
     assert_near(factor(linear, 30, 121), 0.75, 1e-15);
     assert_near(factor(linear, 120, 121), 0, 1e-15);
-    const char *exponential[] = {"schedule", "exponential", "schedule.final", "0.0001", NULL};
+    const char exponential[] = "schedule=exponential schedule.final=0.0001";
     assert_near(factor(exponential, 25, 101), 0.1, 1e-15);
     assert_near(factor(exponential, 100, 101), 0.0001, 1e-18);
 }
 
 static void test_warmup(void **state) {
     (void)state;
-    const char *pairs[] = {"schedule", "linear", "schedule.warmup", "4", NULL};
+    const char settings[] = "schedule=linear schedule.warmup=4";
     const double expected[] = {0.25, 0.5, 0.75, 1, 1, 0.5, 0};
     for (uint64_t t = 0; t < 7; t++)
-        assert_near(factor(pairs, t, 7), expected[t], 1e-15);
-    assert_near(factor(pairs, 0, 2), 0.25, 0); /* a warm-up longer than the run */
+        assert_near(factor(settings, t, 7), expected[t], 1e-15);
+    assert_near(factor(settings, 0, 2), 0.25, 0); /* a warm-up longer than the run */
 }
 
 static void test_all_schedules(void **state) {
     (void)state;
     for (size_t k = 0; k < td_registry_count(&td_schedules); k++) {
-        const char *pairs[] = {"schedule", td_registry_at(&td_schedules, k)->name, NULL};
-        assert_near(factor(pairs, 0, 1), 1, 0);
+        char settings[400];
+        snprintf(settings, sizeof settings, "schedule=%s", td_registry_at(&td_schedules, k)->name);
+        assert_near(factor(settings, 0, 1), 1, 0);
         double last = 1;
         for (uint64_t t = 0; t < 5000; t += 7) {
-            double f = factor(pairs, t, 5000);
+            double f = factor(settings, t, 5000);
             assert_true(f >= 0 && f <= last);
             last = f;
         }

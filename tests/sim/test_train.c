@@ -6,8 +6,7 @@
 
 #include "numeric/vec.h"
 
-static const char *const small_net[] = {
-    "net.depth", "2", "net.width", "9", "net.activation", "tanh", "optimizer.lr", "0.1", NULL};
+static const char small_net[] = "net.depth=2 net.width=9 net.activation=tanh optimizer.lr=0.1";
 
 struct run {
     struct td_arena *arena;
@@ -16,9 +15,9 @@ struct run {
     struct td_train_options options;
 };
 
-static struct run prepare(const char *const *pairs, size_t n, size_t batch, uint64_t steps) {
+static struct run prepare(const char *settings, size_t n, size_t batch, uint64_t steps) {
     struct run r = {.arena = td_arena_create()};
-    r.setup = setup_from(r.arena, pairs);
+    r.setup = setup_from(r.arena, settings);
     r.data = class_data(n, 70, 6, 3);
     r.options = options_of(&r.setup, &r.data, batch, steps, 5);
     return r;
@@ -53,9 +52,8 @@ static void steps(struct td_train *t, int n) {
    holds can be read from the loss. Here instead: squared-error with all-zero weights gives
    sum over the batch of t^2 / batch, so distinct targets identify batches. */
 static double batch_losses(size_t n, size_t batch, bool drop, int epochs, double *sums) {
-    static const char *const pairs[] = {
-        "net.width", "1", "net.init", "zeros", "net.bias", "false", "optimizer.lr", "0", NULL};
-    struct run r = prepare(pairs, n, batch, 1000);
+    const char settings[] = "net.width=1 net.init=zeros net.bias=false optimizer.lr=0";
+    struct run r = prepare(settings, n, batch, 1000);
     free_data(&r.data);
     r.data = target_data(n, 0, 1, 1);
     double total = 0;
@@ -107,9 +105,8 @@ static void test_drop_partial_batch(void **state) {
 /* A given order is taken as it is. */
 static void test_given_order(void **state) {
     (void)state;
-    static const char *const pairs[] = {"net.init",     "zeros", "net.bias", "false",
-                                        "optimizer.lr", "0",     NULL};
-    struct run r = prepare(pairs, 10, 2, 1000);
+    const char settings[] = "net.init=zeros net.bias=false optimizer.lr=0";
+    struct run r = prepare(settings, 10, 2, 1000);
     free_data(&r.data);
     r.data = target_data(10, 0, 1, 1);
     for (size_t i = 0; i < 10; i++)
@@ -134,10 +131,9 @@ static void test_batch_values(void **state) {
     (void)state;
     static const size_t dims[] = {1, 3, 16, 29};
     for (size_t k = 0; k < sizeof dims / sizeof *dims; k++) {
-        static const char *const pairs[] = {"net.depth",      "1",        "net.width", "1",
-                                            "net.activation", "identity", NULL};
+        const char settings[] = "net.depth=1 net.width=1 net.activation=identity";
         size_t n = 37, d = dims[k];
-        struct run r = prepare(pairs, n, 0, 10);
+        struct run r = prepare(settings, n, 0, 10);
         free_data(&r.data);
         r.data = target_data(n, 0, d, 1);
         struct td_train *t = start(&r);
@@ -160,39 +156,11 @@ static void test_batch_values(void **state) {
 /* --- the same bytes ------------------------------------------------------------------------- */
 
 /* Batch norm, dropout, Adam's moments, a schedule, events: everything that has state. */
-static const char *const everything[] = {"net.depth",
-                                         "3",
-                                         "net.width",
-                                         "11",
-                                         "net.norm",
-                                         "batch",
-                                         "net.dropout",
-                                         "alpha",
-                                         "net.dropout.rate",
-                                         "0.1",
-                                         "optimizer",
-                                         "adam",
-                                         "optimizer.lr",
-                                         "0.01",
-                                         "schedule",
-                                         "cosine",
-                                         "schedule.warmup",
-                                         "5",
-                                         "events.0.kind",
-                                         "noise",
-                                         "events.0.at",
-                                         "10",
-                                         "events.0.until",
-                                         "20",
-                                         "events.1.kind",
-                                         "freeze",
-                                         "events.1.what",
-                                         "hidden.2",
-                                         "events.1.at",
-                                         "15",
-                                         "events.1.until",
-                                         "31",
-                                         NULL};
+static const char everything[] =
+    "net.depth=3 net.width=11 net.norm=batch net.dropout=alpha "
+    "net.dropout.rate=0.1 optimizer=adam optimizer.lr=0.01 schedule=cosine "
+    "schedule.warmup=5 events.0.kind=noise events.0.at=10 events.0.until=20 "
+    "events.1.kind=freeze events.1.what=hidden.2 events.1.at=15 events.1.until=31";
 enum { RUN_STEPS = 60 };
 
 struct looker {
@@ -460,8 +428,8 @@ static void test_clipping(void **state) {
 
 static void test_divergence(void **state) {
     (void)state;
-    static const char *const pairs[] = {"net.activation", "identity", "optimizer.lr", "1e4", NULL};
-    struct run r = prepare(pairs, 50, 8, 500);
+    const char settings[] = "net.activation=identity optimizer.lr=1e4";
+    struct run r = prepare(settings, 50, 8, 500);
     free_data(&r.data);
     r.data = target_data(50, 0, 6, 1);
     uint64_t step_number[2];
@@ -469,6 +437,7 @@ static void test_divergence(void **state) {
         struct td_error err = {0};
         struct td_train *t = start(&r);
         double *grad = calloc(td_train_weights(t)->n, sizeof *grad);
+        const struct td_split test = r.data.test;
         r.data.test = r.data.train; /* something to evaluate on */
         struct looker l = {1, grad};
         struct td_observer observer = {look_due, look, &l};
@@ -480,7 +449,7 @@ static void test_divergence(void **state) {
         snprintf(expected, sizeof expected, "step %d:", (int)step_number[observed]);
         assert_non_null(strstr(err.message, expected));
         assert_true(step_number[observed] < 100);
-        r.data.test = (struct td_split){0};
+        r.data.test = test;
         free(grad);
         td_train_free(t);
     }
@@ -491,20 +460,9 @@ static void test_divergence(void **state) {
 /* The last update may be the one that breaks the weights. */
 static void test_divergence_in_last_step(void **state) {
     (void)state;
-    static const char *const pairs[] = {"net.activation",
-                                        "identity",
-                                        "optimizer.lr",
-                                        "1e6",
-                                        "events.0.kind",
-                                        "scale-gradient",
-                                        "events.0.factor",
-                                        "1e6",
-                                        "events.1.kind",
-                                        "scale-gradient",
-                                        "events.1.factor",
-                                        "1e6",
-                                        NULL};
-    struct run r = prepare(pairs, 50, 0, 1);
+    const char settings[] = "net.activation=identity optimizer.lr=1e6 events.0.kind=scale-gradient "
+                            "events.0.factor=1e6 events.1.kind=scale-gradient events.1.factor=1e6";
+    struct run r = prepare(settings, 50, 0, 1);
     for (size_t i = 0; i < 300; i++)
         r.data.train.x[i] *= (real)1e26;
     struct td_error err = {0};
@@ -533,7 +491,7 @@ static void test_refusals(void **state) {
     r.options.data = &r.data;
     assert_refused(&r.options, "training set has (50)");
     release(&r);
-    static const char *const full[] = {"optimizer", "gd", NULL};
+    const char full[] = "optimizer=gd";
     r = prepare(full, 50, 8, 100);
     r.options.data = &r.data;
     assert_refused(&r.options, "whole training set");
@@ -582,10 +540,10 @@ static void test_learns(void **state) {
         for (size_t k = 0; k < 4; k++) {
             const char *name = td_registry_at(&td_optimizers, i)->name;
             bool adaptive = !strncmp(name, "adam", 4);
-            const char *pairs[] = {
-                "optimizer", name, "optimizer.lr", adaptive ? "0.01" : "0.1", "net.activation",
-                "tanh",      NULL};
-            struct run r = prepare(pairs, 200, strcmp(name, "gd") ? 20 : 0, 400);
+            char settings[400];
+            snprintf(settings, sizeof settings, "optimizer=%s optimizer.lr=%s net.activation=tanh",
+                     name, adaptive ? "0.01" : "0.1");
+            struct run r = prepare(settings, 200, strcmp(name, "gd") ? 20 : 0, 400);
             r.options.loss = losses[k];
             struct td_error err = {0};
             struct td_train *t = start(&r);

@@ -54,10 +54,29 @@ static const struct td_param setup_table[] = {
     {0},
 };
 
-static inline struct setup setup_from(struct td_arena *arena, const char *const *pairs) {
+/* "net.depth=3 optimizer=adam" as the text pairs that td_params_from_text takes. */
+static inline const char *const *pairs_of(struct td_arena *arena, const char *settings) {
+    size_t n = 0;
+    for (const char *at = settings; *at; at++)
+        n += *at == '=';
+    const char **pairs = td_arena_alloc(arena, (2 * n + 1) * sizeof *pairs);
+    char *text = td_arena_strdup(arena, settings), *rest = NULL;
+    n = 0;
+    for (char *word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
+        char *equals = strchr(word, '=');
+        assert_non_null(equals);
+        *equals = '\0';
+        pairs[n++] = word;
+        pairs[n++] = equals + 1;
+    }
+    return pairs;
+}
+
+static inline struct setup setup_from(struct td_arena *arena, const char *settings) {
     struct setup s;
     struct td_error err = {0};
-    td_status status = td_params_from_text(setup_table, pairs, arena, &s, sizeof s, &err);
+    td_status status =
+        td_params_from_text(setup_table, pairs_of(arena, settings), arena, &s, sizeof s, &err);
     if (status)
         fail_msg("%s", err.message);
     return s;
