@@ -136,10 +136,10 @@ static double compare(struct td_weights *w, struct mlp *m, bool copy) {
     return worst;
 }
 
-/* A step adds roundings of at most about 50 eps (sums of 12 or 32 terms, softmax) times numbers of
-   order 1; gradient descent at these rates passes earlier ones on with a factor near 1. In double
-   that bound would be 1e-12; 1e-10 leaves room for the kernels' own order of summation. */
-static const double ALLOWED = sizeof(real) == 8 ? 1e-10 : STEPS * 50 * (double)FLT_EPSILON;
+/* Where descent is stable, an error once made stays about as large as it is, and a step adds a few
+   roundings of weights and gradients of order 1: together at most a few eps a step. In double 1e-10
+   is asked for, which is far more than that. */
+static const double ALLOWED = sizeof(real) == 8 ? 1e-10 : STEPS * 3 * (double)FLT_EPSILON;
 
 static void follow(const char *activation, double (*f)(double), double (*f_slope)(double),
                    double rate) {
@@ -169,7 +169,7 @@ static void follow(const char *activation, double (*f)(double), double (*f_slope
     double difference = compare(w, &m, false);
     if (!(difference <= ALLOWED))
         fail_msg("%s: weights differ by %g, %g allowed", activation, difference, ALLOWED);
-    assert_true(last < 0.8 * first); /* it has moved */
+    assert_true(last < 0.9 * first); /* it has moved */
     td_graph_free(g);
 }
 
@@ -200,12 +200,12 @@ static void test_tanh(void **state) {
 
 static void test_selu(void **state) {
     (void)state;
-    follow("selu", selu, selu_slope, 0.2);
+    follow("selu", selu, selu_slope, 0.1);
 }
 
 static void test_gelu(void **state) {
     (void)state;
-    follow("gelu", gelu, gelu_slope, 0.3);
+    follow("gelu", gelu, gelu_slope, 0.1);
 }
 
 int main(void) {

@@ -83,9 +83,15 @@ static void build_check(struct check *c, const struct td_op *op, enum company co
     c->loss = td_graph_tensor(g, loss);
 }
 
+/* Numbers on (-1.7, 1.7) that no random stream moves onto the kink of an activation. */
+static void fill_scattered(size_t which, size_t n, real *v) {
+    for (size_t i = 0; i < n; i++)
+        v[i] = (real)(1.7 * sin(1 + 12.9898 * (double)i + 78.233 * (double)which));
+}
+
 static void fill_inputs(struct check *c) {
     for (size_t i = 0; i < c->e.n_in; i++) {
-        fill_normal((uint32_t)i, elements(c->in[i]), c->in[i]->v);
+        fill_scattered(i, elements(c->in[i]), c->in[i]->v);
         for (size_t k = 0; c->e.label[i] && k < elements(c->in[i]); k++)
             c->in[i]->v[k] = (real)((5 * k + 3) % c->e.n_classes);
     }
@@ -132,8 +138,8 @@ static double worst_error(struct check *c, size_t k) {
     return worst;
 }
 
-/* Ops with normalisation over few elements have third derivatives of order 10. */
-static const double ALLOWED = 20;
+/* Third derivatives of order 10, as normalisation over few elements has them, make about 2. */
+static const double ALLOWED = 5;
 
 /* Largest error of all gradients of one application. */
 static double gradient_error(const struct td_op *op, const struct td_op_example *e, bool training,
