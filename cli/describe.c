@@ -174,6 +174,21 @@ static void print_emits(const struct td_experiment *e) {
         print_wrapped(e->emits[i], "  ");
 }
 
+/* A list of parts has no settings while it is empty: what an element N may hold. */
+static void print_lists(const struct td_param *table) {
+    for (const struct td_param *p = table; p && p->name; ++p) {
+        char name[128];
+        if (p->type != TD_PARTS)
+            continue;
+        printf("\nList %s, N = 0, 1, ... (parameters of a kind: tdyn describe %s:KIND):\n", p->name,
+               p->registry->family);
+        snprintf(name, sizeof name, "%s.N.kind", p->name);
+        print_param(p, name, "...");
+        snprintf(name, sizeof name, "%s.N.", p->name);
+        td_describe_table(p->common, name);
+    }
+}
+
 static td_status describe_recipe(const struct td_recipe *r, const char *preset,
                                  struct td_arena *arena, struct td_error *err) {
     struct td_settings settings;
@@ -194,6 +209,7 @@ static td_status describe_recipe(const struct td_recipe *r, const char *preset,
         print_param(settings.v[i].param, settings.v[i].name, settings.v[i].value);
     printf("  seed = 1\n      integer in [0, 9223372036854775807]\n"
            "      Every random stream of the task derives from it.\n");
+    print_lists(r->experiment->kind.params);
     print_axes(section(r->file, preset, "sweep"), "Sweep");
     print_axes(section(r->file, preset, "zip"), "Swept together");
     const struct td_yaml *presets = r->file ? td_yaml_get(r->file, "presets") : NULL;

@@ -40,7 +40,6 @@ static const struct td_param look_params[] = {
      .type = TD_STEPS,
      .offset = offsetof(struct train_look, at),
      .initial = "[0,end]",
-     .unit = "steps",
      .flags = TD_OBSERVED,
      .help = "when: step s is the state before update s, 0 the initial one, end the final one"},
     {.name = "of",

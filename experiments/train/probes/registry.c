@@ -10,4 +10,4 @@ static const struct td_kind *const kinds[] = {
 };
 
 /* Every measure of arrays is one of tensors. */
-struct td_registry train_probes = {.family = "measure", .kinds = kinds, .also = &td_measures};
+struct td_registry train_probes = {.family = "probe", .kinds = kinds, .also = &td_measures};
