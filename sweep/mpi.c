@@ -3,10 +3,12 @@
 #include <mpi.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static MPI_Comm everybody; /* our own copy of the world: nobody else's messages get mixed in */
 static bool started, stopped;
 static int my_rank, n_ranks = 1;
+static pid_t launcher; /* our parent when MPI started */
 
 static bool launched(void) {
     return getenv("OMPI_COMM_WORLD_SIZE") || getenv("PMIX_RANK") || getenv("PMI_RANK");
@@ -24,6 +26,7 @@ td_status td_mpi_start(struct td_error *err) {
     if (started || !launched())
         return TD_OK;
     int level;
+    launcher = getppid();
     if (MPI_Init_thread(NULL, NULL, MPI_THREAD_SERIALIZED, &level) != MPI_SUCCESS)
         return td_fail(err, TD_FAILED, "MPI does not start");
     started = true;
@@ -48,8 +51,10 @@ void td_mpi_stop(void) {
     if (!started || stopped)
         return;
     stopped = true;
-    MPI_Comm_free(&everybody);
-    MPI_Finalize();
+    if (!td_mpi_orphaned()) { /* without the launcher, MPI_Finalize would wait for ever */
+        MPI_Comm_free(&everybody);
+        MPI_Finalize();
+    }
     n_ranks = 1; /* the rank stays: only one rank prints what there is still to say */
 }
 
@@ -59,6 +64,10 @@ int td_mpi_rank(void) {
 
 int td_mpi_size(void) {
     return n_ranks;
+}
+
+bool td_mpi_orphaned(void) {
+    return started && getppid() != launcher;
 }
 
 td_status td_mpi_agree(td_status mine, struct td_error *err) {

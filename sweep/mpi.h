@@ -11,10 +11,12 @@
 /* Starts MPI if launched under it (MPI_THREAD_SERIALIZED or better). Safe to call when not, and
    again. TD_BAD_INPUT if the launcher's MPI is not the one that this program was built with. */
 td_status td_mpi_start(struct td_error *err);
-/* Waits for the other ranks. Safe to call when not started. */
+/* Waits for the other ranks, unless the launcher is dead. Safe to call when not started. */
 void td_mpi_stop(void);
 int td_mpi_rank(void); /* 0 when alone */
 int td_mpi_size(void); /* 1 when alone */
+/* The launcher (mpirun on this node) has died, and will not start or end anything any more. */
+bool td_mpi_orphaned(void);
 
 /* Collective, all ranks at the same place. Every rank passes the status of its own work so far and
    gets the same answer: TD_OK if all were, else the lowest failing rank's status and message. */

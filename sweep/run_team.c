@@ -67,6 +67,8 @@ static bool hear_others(struct td_team *team) {
 }
 
 static void watch_signals(struct td_team *team) {
+    if (td_mpi_orphaned())
+        td_interrupt_raise(SIGHUP); /* MPI itself would end us a second later, state unsaved */
     int signal_number = td_interrupt_pending();
     if (!signal_number || team->told_signal)
         return;

@@ -2,6 +2,7 @@
 command -v mpirun >/dev/null || { echo "no mpirun here: nothing tested"; exit 0; }
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 export OMPI_MCA_btl_vader_single_copy_mechanism=none
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0} # MPI itself leaks
 . "$(dirname "${BASH_SOURCE[0]}")/../cli/lib.sh"
 export TMPDIR=$scratch # what killed ranks leave goes with it
 

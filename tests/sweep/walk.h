@@ -225,7 +225,8 @@ static inline char *walk_stored(const char *dir, size_t *records, struct td_erro
     char *text = NULL;
     size_t size = 0;
     if (!td_log_scan(dir, false, walk_collect, &lines, NULL, err)) {
-        qsort(lines.v, lines.n, sizeof *lines.v, walk_compare);
+        if (lines.n)
+            qsort(lines.v, lines.n, sizeof *lines.v, walk_compare);
         FILE *out = open_memstream(&text, &size);
         for (size_t i = 0; i < lines.n; i++)
             fprintf(out, "%s\n", lines.v[i]);
