@@ -51,6 +51,12 @@ static td_status check_batch(const struct td_train_options *o, struct td_error *
 }
 
 static td_status check_loss(const struct td_train_options *o, struct td_error *err) {
+    bool softmax = o->loss == TD_LOSS_SOFTMAX || o->loss == TD_LOSS_AUTO;
+    if (o->data->train.label && softmax && o->data->n_classes < 2)
+        return td_fail(err, TD_BAD_INPUT,
+                       "loss: softmax-cross-entropy needs at least 2 classes, but this data set "
+                       "has %zu",
+                       o->data->n_classes);
     if (o->data->train.label || (o->loss != TD_LOSS_SOFTMAX && o->loss != TD_LOSS_SIGMOID))
         return TD_OK;
     if (o->loss == TD_LOSS_SOFTMAX)

@@ -272,6 +272,7 @@ static void test_refusals(void **state) {
     REFUSED("tensors", "measure.0.kind=mse measure.0.of=[output]");
     REFUSED("events.0.what", "events.0.kind=freeze events.0.what=hidden.9");
     REFUSED("events.0.at", "steps=50 events.0.kind=noise events.0.at=50");
+    REFUSED("2 classes", "data.classes=1");
     REFUSED("accuracy", "data=linear-regression measure.0.kind=accuracy");
     REFUSED("moments", "measure.0.kind=momnets");
     REFUSED("gradient-norm", "measure.0.kind=gradient_norms");
