@@ -18,7 +18,6 @@ td_status td_export_hdf5(const char *dir, const char *experiment, const char *pa
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "sweep/export_table.h"
 #include "sweep/index.h"
@@ -35,7 +34,7 @@ struct hdf5_writer {
 };
 
 static td_status fail_hdf5(const struct hdf5_writer *w, struct td_error *err) {
-    return td_fail(err, TD_FAILED, "cannot write %s: HDF5 reports an error (is the disk full?)",
+    return td_fail(err, TD_FAILED, "cannot make %s: HDF5 reports an error (is memory short?)",
                    w->path);
 }
 
@@ -315,44 +314,64 @@ static td_status write_experiment(const struct hdf5_writer *w, const struct td_e
     return status;
 }
 
-static td_status write_file(struct hdf5_writer *w, const struct td_export_table *tables, size_t n,
+/* The file's bytes, malloc'd. */
+static td_status take_image(const struct hdf5_writer *w, void **image, size_t *n,
                             struct td_error *err) {
+    ssize_t bytes =
+        H5Fflush(w->file, H5F_SCOPE_GLOBAL) < 0 ? -1 : H5Fget_file_image(w->file, NULL, 0);
+    if (bytes <= 0)
+        return fail_hdf5(w, err);
+    *n = (size_t)bytes;
+    *image = malloc(*n);
+    if (!*image)
+        return td_fail_memory(err, *n);
+    return H5Fget_file_image(w->file, *image, *n) == bytes ? TD_OK : fail_hdf5(w, err);
+}
+
+/* HDF5 writes into memory and the finished file goes out in one piece: when a disk is full under
+   HDF5 itself, its close fails and the library crashes at exit (1.10.8). */
+static td_status make_image(struct hdf5_writer *w, const struct td_export_table *tables, size_t n,
+                            void **image, size_t *bytes, struct td_error *err) {
+    enum { INCREMENT = 1 << 20 };
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* messages are ours */
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    H5Pset_fapl_core(access, INCREMENT, false);
     w->create = H5Pcreate(H5P_DATASET_CREATE);
     H5Pset_obj_track_times(w->create, false);
-    w->file = H5Fcreate(w->path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
-    td_status status =
-        w->file >= 0 ? TD_OK : td_fail(err, TD_BAD_INPUT, "cannot create %s", w->path);
+    w->file = H5Fcreate(w->path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    td_status status = w->file >= 0 ? TD_OK : fail_hdf5(w, err);
     for (size_t i = 0; i < n && !status; ++i)
         status = in_group(w, &tables[i], w->file, tables[i].slug, write_experiment, err);
-    if (w->file >= 0 && H5Fclose(w->file) < 0 && !status)
-        status = fail_hdf5(w, err);
+    if (!status)
+        status = take_image(w, image, bytes, err);
+    if (w->file >= 0)
+        H5Fclose(w->file);
     H5Pclose(w->create);
+    H5Pclose(access);
     return status;
 }
 
-static td_status write_and_rename(struct hdf5_writer *w, const char *path,
-                                  const struct td_export_table *tables, size_t n,
-                                  struct td_error *err) {
-    char temporary[PATH_MAX];
-    int length =
-        snprintf(temporary, sizeof temporary, "%s" TD_TEMPORARY "%ld", path, (long)getpid());
-    if (length < 0 || length >= (int)sizeof temporary)
+/* DIR and NAME of a path, as td_file_replace takes them. */
+static td_status replace_file(const char *path, const void *bytes, size_t n, struct td_error *err) {
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    size_t length = slash ? (size_t)(slash - path) : 0;
+    if (length >= sizeof folder)
         return td_fail(err, TD_BAD_INPUT, "the path %.80s... is too long", path);
-    w->path = temporary;
-    td_status status = write_file(w, tables, n, err);
-    if (!status)
-        status = td_file_publish(temporary, path, err);
-    if (status)
-        unlink(temporary);
-    return status;
+    memcpy(folder, path, length);
+    folder[length] = 0;
+    return td_file_replace(!slash   ? "."
+                           : length ? folder
+                                    : "/",
+                           slash ? slash + 1 : path, bytes, n, err);
 }
 
 td_status td_export_hdf5(const char *dir, const char *experiment, const char *path,
                          struct td_error *err) {
-    struct hdf5_writer w = {.file = -1};
+    struct hdf5_writer w = {.path = path, .file = -1};
     struct td_export_table *tables = NULL;
-    size_t n = 0;
+    void *image = NULL;
+    size_t n = 0, bytes = 0;
     struct td_arena *arena = td_arena_create();
     td_status status = arena ? td_index_open(dir, &w.db, err) : td_fail_memory(err, sizeof w);
     if (!status)
@@ -360,7 +379,10 @@ td_status td_export_hdf5(const char *dir, const char *experiment, const char *pa
     if (!status && n == 0)
         status = td_fail(err, TD_BAD_INPUT, "%s has no results yet", dir);
     if (!status)
-        status = write_and_rename(&w, path, tables, n, err);
+        status = make_image(&w, tables, n, &image, &bytes, err);
+    if (!status)
+        status = replace_file(path, image, bytes, err);
+    free(image);
     sqlite3_close(w.db);
     td_arena_free(arena);
     return status;

@@ -191,6 +191,7 @@ static void test_hdf5_full_disk(void **state) {
     if (strstr(err.message, "without HDF5"))
         skip();
     assert_int_equal(status, TD_FAILED);
+    assert_says(&err, "File too large");
     assert_false(any_name(in_folder(state, ""), "out.h5"));
 }
 
