@@ -408,9 +408,28 @@ static const char *nearest_setting(const struct resolver *r, const char *name) {
     return near;
 }
 
+/* The name of the list of parts that `name` addresses without saying which part ("measure.kind"),
+   into buffer; false if it does not. */
+static bool misses_number(const struct resolver *r, const char *name, char *buffer, size_t size) {
+    for (const char *dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.')) {
+        snprintf(buffer, size, "%.*s", (int)(dot - name), name);
+        const struct td_param *param = td_param_find(r->table, buffer, NULL);
+        if (param && param->type == TD_PARTS && item_number(leaf(buffer)) < 0 &&
+            item_number(dot + 1) < 0)
+            return true;
+    }
+    return false;
+}
+
 static td_status unknown_name(const struct resolver *r, const struct td_assign *assign) {
     size_t length = 0;
     char kinds[300], hint[TD_PARAM_NAME_MAX + 40] = "";
+    if (misses_number(r, assign->name, kinds, sizeof kinds))
+        return td_fail_at(
+            r->err, &assign->where,
+            "unknown parameter %.160s: %s is a list of parts, numbered %s.0, %s.1, ... "
+            "(in YAML %s: [{kind: ...}, ...])",
+            assign->name, kinds, kinds, kinds, kinds);
     const struct td_setting *part = enclosing_part(r, assign->name, &length);
     if (part && kinds_with(part, assign->name + length + 1, kinds, sizeof kinds))
         return td_fail_at(r->err, &assign->where, "%.160s is a parameter of kind %s, but %s is %s",

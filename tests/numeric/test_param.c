@@ -359,7 +359,8 @@ static void unknown_names_suggest_the_full_one(void **state) {
     REFUSE(f, "unknown parameter ", "=1");
     REFUSE(f, "unknown network \"mpl\": did you mean \"mlp\"?", "net=mpl");
     REFUSE(f, "measure.00", "measure.00=adam");
-    REFUSE(f, "measure.x", "measure.x=adam");
+    REFUSE(f, "unknown parameter measure.x: measure is a list of parts", "measure.x=adam");
+    REFUSE(f, "measure is a list of parts, numbered measure.0", "measure.kind=adam");
 }
 
 static void a_name_of_another_kind_says_so(void **state) {
