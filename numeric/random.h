@@ -34,10 +34,12 @@ void td_random_bits(struct td_stream s, uint64_t step, uint32_t layer, size_t fi
 /* Uniform on the open interval (0, 1), never an end point. */
 void td_random_uniform(struct td_stream s, uint64_t step, uint32_t layer, size_t first, size_t n,
                        real *out);
-/* Standard normal by Box-Muller. */
+/* Standard normal by Box-Muller: words 0 and 1 of a block make one pair, words 2 and 3 another. */
 void td_random_normal(struct td_stream s, uint64_t step, uint32_t layer, size_t first, size_t n,
                       real *out);
-/* The same in double precision (53 bits), whatever `real` is. */
+/* The same in double precision (53 bits), whatever `real` is. A double takes two words: elements
+   16 g + 8 h .. 16 g + 8 h + 7 take words 2 h and 2 h + 1 of blocks 0, 2, 4, 6, 1, 3, 5, 7 of group
+   g; normal ones take all four words, the cosine at h = 0, the sine at h = 1. */
 void td_random_duniform(struct td_stream s, uint64_t step, uint32_t layer, size_t first, size_t n,
                         double *out);
 void td_random_dnormal(struct td_stream s, uint64_t step, uint32_t layer, size_t first, size_t n,

@@ -219,7 +219,7 @@ static void solve_refuses_singular_matrices(void **state) {
     (void)state;
     struct td_error err = {0};
     const double dependent[4] = {1, 2, 2, 4}, zero[4] = {0};
-    double nearly[4] = {1, 1, 1, 1 + 1e-17}, b[2] = {5, 6};
+    double nearly[4] = {1, 1, 1, 1 + DBL_EPSILON}, b[2] = {5, 6};
     assert_int_equal(td_solve(2, 1, dependent, b, &err), TD_FAILED);
     assert_non_null(strstr(err.message, "singular"));
     assert_int_equal(td_solve(2, 1, zero, b, &err), TD_FAILED);

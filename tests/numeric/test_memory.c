@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -22,8 +23,23 @@ static void products_that_overflow_are_seen(void **state) {
     assert_false(td_mul(SIZE_MAX, 2, &out));
 }
 
+/* Leaves freed memory behind that is full of ones, so that the next owner must clear it. */
+static void dirty_the_heap(void) {
+    enum { PIECES = 64 };
+    void *p[PIECES];
+    for (size_t i = 0; i < PIECES; i++) {
+        size_t bytes = i % 2 ? 17000 : 64 * (i / 2 + 1);
+        p[i] = i % 2 ? malloc(bytes) : aligned_alloc(TD_ALIGN, bytes);
+        assert_non_null(p[i]);
+        memset(p[i], 0xff, bytes);
+    }
+    for (size_t i = 0; i < PIECES; i++)
+        free(p[i]);
+}
+
 static void arrays_are_aligned_zeroed_and_padded(void **state) {
     (void)state;
+    dirty_the_heap();
     for (size_t n = 0; n < 200; n += 7) {
         unsigned char *p = td_calloc(n, 3);
         assert_non_null(p);
@@ -48,6 +64,7 @@ static void impossible_sizes_give_null(void **state) {
 static void arena_blocks_do_not_overlap(void **state) {
     (void)state;
     enum { N = 500 };
+    dirty_the_heap();
     struct td_arena *arena = td_arena_create();
     assert_non_null(arena);
     unsigned char *p[N];

@@ -183,6 +183,63 @@ static void check_distribution(size_t n, double *x, bool normal) {
     assert_true(sqrt((double)n) * worst < 2.6);
 }
 
+/* Box and Muller by libm, from the words that the header documents. */
+static void normals_follow_from_the_words(void **state) {
+    (void)state;
+    enum { N = 3200 };
+    struct td_stream s = td_stream_make(23, "formula");
+    static uint32_t w[2 * N];
+    static real x[N];
+    static double d[N];
+    td_random_bits(s, 4, 5, 0, 2 * N, w);
+    td_random_normal(s, 4, 5, 0, N, x);
+    td_random_dnormal(s, 4, 5, 0, N, d);
+    for (size_t g = 0; g < N / 16; g++)
+        for (size_t e = 0; e < 8; e++) {
+            /* Doubles: words 0 and 1 of a block give the radius, words 2 and 3 the angle. */
+            size_t l = e < 4 ? 2 * e : 2 * (e - 4) + 1;
+            const uint32_t *v = w + 32 * g + l;
+            double u = ((double)((uint64_t)v[8] << 32 | v[0]) + 0.5) * 0x1p-64;
+            double t = (double)((uint64_t)v[24] << 32 | v[16]) * 0x1p-64 - 0.5;
+            double r = sqrt(-2 * log(u));
+            assert_true(fabs(d[16 * g + e] - r * cos(2 * M_PI * t)) < 1e-12);
+            assert_true(fabs(d[16 * g + 8 + e] - r * sin(2 * M_PI * t)) < 1e-12);
+        }
+    for (size_t e = 0; sizeof(real) == 4 && e < N; e++) {
+        /* Floats: words 0 and 1 of a block make one pair, words 2 and 3 another. */
+        const uint32_t *v = w + e / 16 * 16 + e % 8;
+        double u = ((double)v[0] + 0.5) * 0x1p-32, t = (double)(int32_t)v[8] * 0x1p-32;
+        double r = sqrt(-2 * log(u));
+        double expected = r * (e % 16 < 8 ? cos(2 * M_PI * t) : sin(2 * M_PI * t));
+        assert_true(fabs((double)x[e] - expected) < 1e-5);
+    }
+}
+
+/* Addresses, found by search, whose words are nearly all zeros or ones. */
+static void extreme_words_give_finite_values_inside(void **state) {
+    (void)state;
+    if (sizeof(real) != 4)
+        return;
+    struct td_stream s = td_stream_make(1, "extremes");
+    uint32_t w;
+    real x;
+    td_random_bits(s, 123, 0, 39234, 1, &w);
+    assert_int_equal(w, 0x125);
+    td_random_uniform(s, 123, 0, 39234, 1, &x);
+    assert_true((double)x == 0x1p-24);
+    td_random_bits(s, 293, 0, 44116, 1, &w);
+    assert_int_equal(w, 0xffffffa9);
+    td_random_uniform(s, 293, 0, 44116, 1, &x);
+    assert_true((double)x == 1 - 0x1p-24);
+    /* The word of a radius is 1: the largest radius there is, sqrt(64 log 2). */
+    real pair[9];
+    td_random_bits(s, 17304, 0, 64707, 1, &w);
+    assert_int_equal(w, 1);
+    td_random_normal(s, 17304, 0, 64707, 9, pair);
+    double radius = hypot((double)pair[0], (double)pair[8]);
+    assert_true(fabs(radius - sqrt(64 * log(2))) < 1e-5);
+}
+
 enum { SAMPLE = 500000 };
 
 static void normals_are_normal(void **state) {
@@ -399,6 +456,8 @@ int main(void) {
         cmocka_unit_test(far_elements_are_addressable),
         cmocka_unit_test(seeds_and_purposes_have_keys_of_their_own),
         cmocka_unit_test(uniforms_lie_strictly_inside),
+        cmocka_unit_test(normals_follow_from_the_words),
+        cmocka_unit_test(extreme_words_give_finite_values_inside),
         cmocka_unit_test(normals_are_normal),
         cmocka_unit_test(tails_are_not_cut),
         cmocka_unit_test(uniforms_are_uniform),

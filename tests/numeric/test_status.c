@@ -46,7 +46,7 @@ static void long_messages_are_cut_within_their_buffer(void **state) {
     (void)state;
     struct {
         struct td_error err;
-        char guard[16];
+        char guard[4 * TD_MESSAGE_MAX];
     } it;
     char longer[2 * TD_MESSAGE_MAX];
     memset(longer, 'x', sizeof longer - 1);
