@@ -154,7 +154,9 @@ static td_status write_data(const struct td_figure *f, const char *path, sqlite3
     if (status) {
         td_fail_in(err, "%s", f->sql_path);
         td_output_discard(&out);
-        return status == TD_BAD_INPUT ? td_fail(err, TD_FAILED, "%s", err->message) : status;
+        if (status == TD_BAD_INPUT) /* of a script of ours: not the user's input */
+            status = err->status = TD_FAILED;
+        return status;
     }
     return td_output_commit(&out, err);
 }
