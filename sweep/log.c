@@ -24,7 +24,8 @@ struct td_log {
     char path[PATH_MAX];
     off_t end;        /* after the last whole record */
     double last_sync; /* td_clock */
-    bool dirty;       /* records since then */
+    bool dirty;       /* bytes since then */
+    bool in_folder;   /* that the file exists has been flushed, too */
     bool broken;      /* a torn record could not be cut off again: nothing may follow it */
 };
 
@@ -55,8 +56,6 @@ static td_status write_header(struct td_log *log, const char *fingerprint, struc
         status = td_fail_path(err, "write", log->path);
     else
         status = td_write_all(log->fd, w.v, w.n, 0, log->path, err);
-    if (!status && fsync(log->fd) != 0)
-        status = td_fail_path(err, "sync", log->path);
     log->end = (off_t)w.n;
     free(w.v);
     return status;
@@ -123,9 +122,9 @@ static td_status make_folder(const char *dir, char folder[PATH_MAX], struct td_e
     td_status status = td_path(folder, dir, "log", err);
     if (status)
         return status;
-    if (mkdir(folder, 0777) == 0)
-        return td_sync_folder(dir, err);
-    return errno == EEXIST ? TD_OK : td_fail_path(err, "create", folder);
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+        return td_fail_path(err, "create", folder);
+    return TD_OK;
 }
 
 td_status td_log_open(const char *dir, const char *name, const char *fingerprint,
@@ -148,8 +147,6 @@ td_status td_log_open(const char *dir, const char *name, const char *fingerprint
         status = open_file(log, err);
     if (!status)
         status = prepare(log, fingerprint, err);
-    if (!status)
-        status = td_sync_folder(folder, err);
     if (status) {
         if (log->fd >= 0)
             close(log->fd);
@@ -211,11 +208,30 @@ td_status td_log_append(struct td_log *log, const void *payload, size_t bytes,
     return td_clock() - log->last_sync >= SYNC_INTERVAL ? td_log_sync(log, err) : TD_OK;
 }
 
+/* The entries DIR/log and DIR/log/NAME.log, once: a new file that no folder names is lost. */
+static td_status sync_folders(struct td_log *log, struct td_error *err) {
+    char folder[PATH_MAX];
+    td_status status = TD_OK;
+    strcpy(folder, log->path);
+    for (int i = 0; i < 2 && !status; ++i) {
+        char *slash = strrchr(folder, '/');
+        if (slash == folder)
+            break;
+        *slash = 0;
+        status = td_sync_folder(folder, err);
+    }
+    log->in_folder = !status;
+    return status;
+}
+
 td_status td_log_sync(struct td_log *log, struct td_error *err) {
     if (!log->dirty)
         return TD_OK;
     if (fdatasync(log->fd) != 0)
         return td_fail(err, TD_FAILED, "cannot write %s: %s", log->path, strerror(errno));
+    td_status status = log->in_folder ? TD_OK : sync_folders(log, err);
+    if (status)
+        return status;
     log->dirty = false;
     log->last_sync = td_clock();
     return TD_OK;

@@ -100,8 +100,8 @@ td_status td_file_replace(const char *dir, const char *name, const void *bytes, 
     if (status)
         return status;
     status = write_new(temporary, bytes, n, err);
-    if (!status)
-        status = td_file_publish(temporary, path, err);
+    if (!status && rename(temporary, path) != 0)
+        status = td_fail_path(err, "write", path);
     if (status)
         unlink(temporary);
     return status;

@@ -1,5 +1,5 @@
-/* Files of an output directory: paths, whole-file reads, replacement by temporary name + fsync +
-   rename, and errors that name the path. */
+/* Files of an output directory: paths, whole-file reads, replacement by temporary name and rename,
+   and errors that name the path. */
 #ifndef TD_SWEEP_STORE_FILE_H
 #define TD_SWEEP_STORE_FILE_H
 
@@ -25,7 +25,7 @@ td_status td_path(char out[PATH_MAX], const char *dir, const char *name, struct 
 td_status td_write_all(int fd, const void *bytes, size_t n, off_t offset, const char *path,
                        struct td_error *err);
 
-/* DIR/NAME becomes these bytes, or stays as it was. */
+/* DIR/NAME becomes these bytes, or stays as it was. Not synced: for what can be made again. */
 td_status td_file_replace(const char *dir, const char *name, const void *bytes, size_t n,
                           struct td_error *err);
 /* Renames a finished file over `path` and makes both durable. */
