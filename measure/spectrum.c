@@ -33,13 +33,6 @@ static bool center_columns(const struct td_matrix *x, bool center, double *mean,
     return nonzero;
 }
 
-/* Brings the largest entry near 1 again: centring may have left small numbers. */
-static void rescale(size_t n, double *x) {
-    double scale = td_unit_scale(n, x);
-    for (size_t i = 0; i < n; ++i)
-        x[i] *= scale;
-}
-
 td_status td_gram_make(const struct td_matrix *x, bool center, struct td_gram *out,
                        struct td_error *err) {
     size_t n = x->n, d = x->d, bytes;
@@ -58,10 +51,8 @@ td_status td_gram_make(const struct td_matrix *x, bool center, struct td_gram *o
                 status = td_fail_memory(err, bytes);
         }
     }
-    if (!status && !out->zero) {
-        rescale(n * d, z);
+    if (!status && !out->zero) /* z is 2^-53 or more somewhere: fourth powers stay in range */
         td_dgemm(n >= d, n < d, out->k, out->k, n < d ? d : n, z, z, 0, out->v);
-    }
     td_free(mean);
     td_free(z);
     return status;

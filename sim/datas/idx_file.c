@@ -27,6 +27,9 @@ struct source {
 static td_status read_failed(const struct source *s, struct td_error *err) {
     int code;
     const char *message = gzerror(s->f, &code);
+    size_t n = strlen(s->path);
+    if (strncmp(message, s->path, n) == 0 && strncmp(message + n, ": ", 2) == 0)
+        message += n + 2; /* zlib names the file too */
     if (code == Z_ERRNO)
         return td_fail(err, TD_FAILED, "cannot read %s: %s", s->path, strerror(errno));
     return td_fail(err, TD_BAD_INPUT, "%s is damaged: %s", s->path,

@@ -97,6 +97,70 @@ static void shifts_and_scales(void **state) {
     refused("moments", NO_PAIRS, INPUTS({3, 1, vast}), "moments.variance overflows");
 }
 
+static void means_of_many_numbers(void **state) {
+    (void)state;
+    enum { N = 100000 };
+    double *x = malloc(N * sizeof *x);
+    long double sum = 0;
+    assert_non_null(x);
+    td_random_duniform(td_stream_make(4, "test"), 0, 0, 0, N, x);
+    for (size_t i = 0; i < N; ++i) {
+        x[i] += 1e8;
+        sum += (long double)x[i];
+    }
+    const struct collected *c = measured("moments", NO_PAIRS, INPUTS({N, 1, x}));
+    near(value_of(c, "mean")->value, (double)(sum / N), 1.5e-8); /* one unit in the last place */
+    free(x);
+}
+
+/* The four statistics in plain loops, leaving out one number (`without` n: none); the variance as
+   its logarithm, the scale of its interval. */
+static void plain_moments(size_t n, const double *x, size_t without, double out[4]) {
+    double m[5] = {0}, count = 0;
+    for (size_t i = 0; i < n; ++i)
+        if (i != without) {
+            m[1] += x[i];
+            ++count;
+        }
+    m[1] /= count;
+    for (size_t i = 0; i < n; ++i)
+        for (int k = 2; k <= 4 && i != without; ++k)
+            m[k] += pow(x[i] - m[1], k) / count;
+    out[0] = m[1];
+    out[1] = log(m[2]);
+    out[2] = m[3] / pow(m[2], 1.5);
+    out[3] = m[4] / (m[2] * m[2]) - 3;
+}
+
+/* Standard errors for a skew, bounded distribution against the jackknife, which they equal up to
+   O(1/n). */
+static void errors_agree_with_the_jackknife(void **state) {
+    (void)state;
+    enum { N = 2000 };
+    static double x[N], left[N][4];
+    double all[4], q = gsl_cdf_tdist_Pinv(0.975, N - 1);
+    td_random_duniform(td_stream_make(3, "test"), 0, 0, 0, N, x);
+    for (size_t i = 0; i < N; ++i)
+        x[i] *= x[i];
+    plain_moments(N, x, N, all);
+    for (size_t i = 0; i < N; ++i)
+        plain_moments(N, x, i, left[i]);
+    const struct collected *c = measured("moments", NO_PAIRS, INPUTS({N, 1, x}));
+    assert_true(all[2] > 0.5 && all[3] < -0.5); /* or the test would not see their terms */
+    for (size_t k = 0; k < 4; ++k) {
+        double mean = 0, squares = 0;
+        for (size_t i = 0; i < N; ++i)
+            mean += left[i][k] / N;
+        for (size_t i = 0; i < N; ++i)
+            squares += pow(left[i][k] - mean, 2);
+        double error = sqrt(squares * (N - 1) / N);
+        const struct td_value *v = &c->v[k];
+        double half = k == 1 ? log(v->hi / v->lo) / 2 : (v->hi - v->lo) / 2;
+        near(half / q, error, 0.01 * error);
+        near(k == 1 ? log(v->value) : v->value, all[k], 1e-11);
+    }
+}
+
 /* Independent normal rows, 2000 repetitions: each interval covers the truth in 95 % of them, up to
    4 binomial standard errors and what an asymptotic interval may lack at this n. */
 static void intervals_cover(void **state) {
@@ -198,6 +262,8 @@ int main(void) {
         cmocka_unit_test(by_column_and_pooled),
         cmocka_unit_test(degenerate_input_is_warned_of),
         cmocka_unit_test(shifts_and_scales),
+        cmocka_unit_test(means_of_many_numbers),
+        cmocka_unit_test(errors_agree_with_the_jackknife),
         cmocka_unit_test(intervals_cover),
         cmocka_unit_test(distance_to_the_fixed_point),
         cmocka_unit_test(distance_interval_covers),

@@ -234,6 +234,20 @@ static void hostile_sizes_cost_nothing(void **state) {
     assert_true(peak_memory() - before < 50e6);
 }
 
+/* A file with holes holds what its header promises, but no memory does. */
+static void arrays_beyond_memory(void **state) {
+    (void)state;
+    put_npy(1, "{'descr': '|u1', 'fortran_order': False, 'shape': (4398046511104,), }", 0, "", 0);
+    FILE *f = fopen(scratch_file, "r+b");
+    assert_non_null(f);
+    assert_int_equal(fseek(f, 0, SEEK_END), 0);
+    int failed = ftruncate(fileno(f), ftell(f) + (1LL << 42));
+    fclose(f);
+    if (failed)
+        skip();
+    refused(scratch_file, "needs 3.52e+04 GB", NULL);
+}
+
 static void messages_say_what_was_promised(void **state) {
     (void)state;
     const char *vast = "{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000, 1000000), }";
@@ -403,12 +417,14 @@ static void damaged_archives(void **state) {
             bytes[i] ^= 0x41;
             snprintf(spec, sizeof spec, "%s:A", scratch_file);
             struct td_array a;
-            td_status status = td_array_read(spec, &a, NULL);
+            struct td_error err = {0};
+            td_status status = td_array_read(spec, &a, &err);
             if (status == TD_OK) {
                 assert_int_equal(td_array_rows(&a) * td_array_columns(&a), 12);
                 assert_memory_equal(a.v, matrix_a, sizeof matrix_a);
                 td_array_free(&a);
             } else {
+                assert_true(err.message[0] && !a.v);
                 ++refusals;
             }
         }
@@ -463,6 +479,7 @@ int main(void) {
         cmocka_unit_test(empty_axes_are_refused),
         cmocka_unit_test(other_dtypes_are_named),
         cmocka_unit_test(hostile_sizes_cost_nothing),
+        cmocka_unit_test(arrays_beyond_memory),
         cmocka_unit_test(messages_say_what_was_promised),
         cmocka_unit_test(malformed_headers),
         cmocka_unit_test(broken_files),

@@ -218,6 +218,29 @@ static void broken_idx_files(void **state) {
             PAIRS("/nonexistent", "No such file"));
 }
 
+/* Whatever bit of a gzip file is flipped: refused, or what it held (the time in its header). */
+static void damaged_gzip_files(void **state) {
+    (void)state;
+    unsigned char gz[200];
+    FILE *f = fopen(FOLDER "images.idx.gz", "rb");
+    size_t n = fread(gz, 1, sizeof gz, f), refusals = 0;
+    fclose(f);
+    for (size_t i = 0; i < 8 * n; ++i) {
+        gz[i / 8] ^= (unsigned char)(1 << i % 8);
+        put(scratch_file, gz, n);
+        gz[i / 8] ^= (unsigned char)(1 << i % 8);
+        struct td_error err = {0};
+        const struct td_dataset *data = NULL;
+        td_status status = load("idx", PAIRS("images", scratch_file, "labels", FOLDER "labels.idx"),
+                                1, &data, &err);
+        refusals += status == TD_BAD_INPUT && err.message[0];
+        for (int k = 0; k < 30 && status == TD_OK; ++k)
+            assert_true(data->train.x[k] == (real)(k / 255.0));
+        td_dataset_release(data);
+    }
+    assert_true(refusals >= 8 * (n - 10)); /* all bits behind the header */
+}
+
 /* The Debian package's files, if they are here. */
 static void fashion_mnist(void **state) {
     (void)state;
@@ -247,6 +270,26 @@ static void fashion_mnist(void **state) {
     near(sqrt(squares / n - sum / n * (sum / n)), 0.3530, 5e-5);
     assert_non_null(strstr(data->summary, "60000 + 10000 images 28x28, 10 classes"));
     td_dataset_release(data);
+}
+
+/* The checksum at the end of a large file, read in many pieces, is looked at. */
+static void damaged_checksum(void **state) {
+    (void)state;
+    FILE *f = fopen("/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz", "rb");
+    if (!f)
+        skip();
+    enum { SIZE = 8000000 };
+    char *bytes = malloc(SIZE);
+    assert_non_null(bytes);
+    size_t n = fread(bytes, 1, SIZE, f);
+    fclose(f);
+    bytes[n - 8] ^= 1;
+    put(scratch_file, bytes, n);
+    free(bytes);
+    refused("idx",
+            PAIRS("images", scratch_file, "labels",
+                  "/usr/share/datasets/fashion-mnist/t10k-labels-idx1-ubyte.gz"),
+            PAIRS("is damaged: incorrect data check"));
 }
 
 static void missing_fashion_mnist_names_the_package(void **state) {
@@ -485,6 +528,17 @@ static void linear_teacher_is_linear(void **state) {
     near(train / (N - 2), 0.09, 4 * 0.09 * sqrt(2.0 / N));
     near(test / 1000, 0.09, 4 * 0.09 * sqrt(2.0 / 1000)); /* the same teacher */
     td_dataset_release(data);
+    /* Over teachers, y^2 has mean 1; a seed's mean over 50 samples varies by |w|^2, with variance
+       2 / 50, and by sampling, with variance 2 / 50 again. */
+    double squares = 0;
+    for (uint64_t seed = 1; seed <= 200; ++seed) {
+        data = loaded("linear-regression",
+                      PAIRS("features", "50", "noise", "0", "train", "50", "test", "0"), seed);
+        for (size_t i = 0; i < 50; ++i)
+            squares += pow((double)data->train.target[i], 2) / 50;
+        td_dataset_release(data);
+    }
+    near(squares / 200, 1, 4 * sqrt(4.0 / 50 / 200));
 }
 
 static void parity_is_the_truth_table(void **state) {
@@ -650,7 +704,9 @@ int main(void) {
         cmocka_unit_test(first_rows_and_test_files),
         cmocka_unit_test(idx_element_types),
         cmocka_unit_test(broken_idx_files),
+        cmocka_unit_test(damaged_gzip_files),
         cmocka_unit_test(fashion_mnist),
+        cmocka_unit_test(damaged_checksum),
         cmocka_unit_test(missing_fashion_mnist_names_the_package),
         cmocka_unit_test(csv_classes_are_numbered_in_sorted_order),
         cmocka_unit_test(csv_regression),
