@@ -11,7 +11,7 @@
 
 /* Two signals closer than this are one request: timeout(1) signals its child and then the child's
    whole group, mpirun forwards what the terminal has already sent. */
-static const int64_t same_request_ns = 100 * 1000 * 1000;
+static const int64_t same_request_ns = 100000000;
 
 static _Atomic int stop_signal;         /* 0: go on */
 static _Atomic int64_t first_signal_ns; /* when the first real signal came; 0: none yet */

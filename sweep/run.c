@@ -65,29 +65,35 @@ static uint64_t plan_hash(const struct td_plan *plan, const struct td_run_option
 }
 
 /* Results of different fingerprints must not be mixed, nor ranks that were started differently. */
+static td_status check_identities(const struct identity *all, size_t n, struct td_error *err) {
+    for (size_t rank = 1; rank < n; rank++) {
+        if (strcmp(all[rank].fingerprint, all[0].fingerprint) != 0)
+            return td_fail(err, TD_BAD_INPUT,
+                           "ranks would not give the same bytes: rank 0 is \"%s\", rank %zu is "
+                           "\"%s\"; use equal machines and one build, or --portable",
+                           all[0].fingerprint, rank, all[rank].fingerprint);
+        if (all[rank].plan != all[0].plan)
+            return td_fail(err, TD_BAD_INPUT,
+                           "ranks 0 and %zu were asked for different tasks: do they read the same "
+                           "files?",
+                           rank);
+    }
+    return TD_OK;
+}
+
 static td_status compare_ranks(const struct run *run, struct td_error *err) {
-    if (td_mpi_size() == 1)
+    size_t n = (size_t)td_mpi_size();
+    if (n == 1)
         return TD_OK;
     struct identity mine;
     memset(&mine, 0, sizeof mine);
     snprintf(mine.fingerprint, sizeof mine.fingerprint, "%s", td_fingerprint());
     mine.plan = plan_hash(run->plan, run->options);
-    size_t n = (size_t)td_mpi_size();
     struct identity *all = calloc(n, sizeof *all);
     td_status status = td_mpi_agree(all ? TD_OK : td_fail_memory(err, n * sizeof *all), err);
-    if (!status) {
+    if (!status && all) {
         td_mpi_gather(&mine, sizeof mine, all);
-        for (size_t rank = 1; rank < n && !status; rank++)
-            if (strcmp(all[rank].fingerprint, all[0].fingerprint))
-                status = td_fail(err, TD_BAD_INPUT,
-                                 "ranks would not give the same bytes: rank 0 is \"%s\", rank %zu "
-                                 "is \"%s\"; use equal machines and one build, or --portable",
-                                 all[0].fingerprint, rank, all[rank].fingerprint);
-            else if (all[rank].plan != all[0].plan)
-                status = td_fail(err, TD_BAD_INPUT,
-                                 "ranks 0 and %zu were asked for different tasks: do they read "
-                                 "the same files?",
-                                 rank);
+        status = check_identities(all, n, err);
     }
     free(all);
     return status;
@@ -129,28 +135,42 @@ static td_status plan_of_part(const struct run *run, struct td_plan *out, struct
     return TD_OK;
 }
 
-static td_status list_left(struct run *run, double *cost_left, struct td_error *err) {
+/* Room for every task of the plan: tasks that are left, what they cost. */
+struct left {
+    size_t *tasks, n;
+    double *cost;
+};
+
+static void find_left(struct run *run, struct left *left) {
     const struct td_plan *plan = run->plan;
-    size_t *tasks = calloc(plan->n ? plan->n : 1, sizeof *tasks), n = 0;
-    double *cost = calloc(plan->n ? plan->n : 1, sizeof *cost);
-    td_status status = tasks && cost ? TD_OK : td_fail_memory(err, 2 * plan->n * sizeof *cost);
-    *cost_left = 0;
-    for (size_t i = 0; i < plan->n && !status; i++) {
+    for (size_t i = 0; i < plan->n; i++) {
         if (!in_part(run, i))
             continue;
         run->total++;
         if (td_store_has(run->store, &plan->tasks[i]))
             continue;
-        cost[n] = plan->tasks[i].cost;
-        tasks[n++] = i;
+        left->cost[left->n] = plan->tasks[i].cost;
+        left->tasks[left->n++] = i;
     }
-    if (!status)
-        status = td_hand_out_create(tasks, cost, n, td_mpi_size(), &run->ledger, err);
-    for (size_t i = 0; i < n && !status; i++)
-        *cost_left += td_hand_out_cost(run->ledger, tasks[i]);
-    run->skipped = run->total - n;
-    free(tasks);
-    free(cost);
+    run->skipped = run->total - left->n;
+}
+
+static td_status list_left(struct run *run, double *cost_left, struct td_error *err) {
+    size_t room = run->plan->n ? run->plan->n : 1;
+    struct left left = {.tasks = calloc(room, sizeof *left.tasks),
+                        .cost = calloc(room, sizeof *left.cost)};
+    td_status status = TD_OK;
+    *cost_left = 0;
+    if (left.tasks && left.cost) {
+        find_left(run, &left);
+        status =
+            td_hand_out_create(left.tasks, left.cost, left.n, td_mpi_size(), &run->ledger, err);
+        for (size_t i = 0; i < left.n && !status; i++)
+            *cost_left += td_hand_out_cost(run->ledger, left.tasks[i]);
+    } else
+        status = td_fail_memory(err, 2 * room * sizeof *left.tasks);
+    free(left.tasks);
+    free(left.cost);
     return status;
 }
 
@@ -165,6 +185,13 @@ static void say_what_is_there(struct run *run, const struct td_store_counts *cou
         snprintf(text, sizeof text, "%zu tasks failed in an earlier run and %s", counts->failed,
                  run->options->retry_failed ? "are computed again"
                                             : "stay failed; --retry-failed computes them again");
+        td_progress_say(&run->progress, text);
+    }
+    if (counts->replayed) {
+        snprintf(text, sizeof text,
+                 "%zu stored tasks are computed again, because other things are measured of them "
+                 "now",
+                 counts->replayed);
         td_progress_say(&run->progress, text);
     }
     if (counts->stale && run->options->parts == 0) {
@@ -272,7 +299,7 @@ static td_status lock_merging(struct run *run, int *fd, struct td_error *err) {
             return td_fail(err, TD_FAILED, "%s: %s", path, strerror(errno));
         if (td_interrupt_pending())
             return td_fail(err, TD_INTERRUPTED, "stopped while another part merges");
-        nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
+        nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
     }
     return TD_OK;
 }
@@ -297,6 +324,14 @@ static void summarize(const struct run *run, struct td_run_summary *summary) {
     summary->left = run->total - run->skipped - td_progress_computed(p);
 }
 
+/* What a full disk and the like did: the reason, and what is kept. */
+static td_status fail_aborted(const struct run *run, const struct td_run_summary *s,
+                              td_status status, struct td_error *err) {
+    struct td_error reason = *err;
+    return td_fail(err, status, "%.900s; %zu of %zu tasks are stored, the same command goes on",
+                   reason.message, run->total - s->left, run->total);
+}
+
 static td_status fail_interrupted(const struct run *run, const struct td_run_summary *s,
                                   struct td_error *err) {
     return td_fail(err, TD_INTERRUPTED,
@@ -309,7 +344,7 @@ static td_status conclude(struct run *run, td_status aborted, struct td_run_summ
                           struct td_error *err) {
     summarize(run, summary);
     if (aborted)
-        return aborted;
+        return fail_aborted(run, summary, aborted, err);
     if (td_interrupt_pending())
         return fail_interrupted(run, summary, err);
     td_status status = merge(run, err);
@@ -395,7 +430,7 @@ static void clean_up(struct run *run) {
 td_status td_run(const struct td_plan *plan, const struct td_run_options *options,
                  struct td_run_summary *summary, struct td_error *err) {
     td_interrupt_install();
-    struct td_error unwanted;
+    struct td_error unwanted = {0};
     err = err ? err : &unwanted;
     struct run run = {.plan = plan,
                       .options = options,

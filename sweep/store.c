@@ -277,8 +277,26 @@ static size_t count_stale(const struct td_store *store, const struct td_plan *pl
     return stale;
 }
 
+/* Tasks of the plan that are stored, but not with what the plan wants measured of them. */
+static size_t count_replayed(const struct td_store *store, const struct td_plan *plan) {
+    struct td_stored_tasks ids = {0};
+    size_t replayed = 0;
+    bool fits = true;
+    for (size_t i = 0; i < store->tasks.n_slots && fits; ++i)
+        if (store->tasks.slots[i].id[0])
+            fits = td_stored_tasks_put(&ids, store->tasks.slots[i].id, 0, TD_TASK_DONE, NULL);
+    for (size_t i = 0; i < plan->n && fits; ++i) {
+        const struct td_task_spec *task = &plan->tasks[i];
+        replayed += !td_stored_tasks_find(&store->tasks, task->id, task->observed) &&
+                    td_stored_tasks_find(&ids, task->id, 0);
+    }
+    td_stored_tasks_free(&ids);
+    return replayed;
+}
+
 struct td_store_counts td_store_count(const struct td_store *store, const struct td_plan *plan) {
-    struct td_store_counts counts = {.stale = count_stale(store, plan)};
+    struct td_store_counts counts = {.stale = count_stale(store, plan),
+                                     .replayed = count_replayed(store, plan)};
     for (size_t i = 0; i < plan->n; ++i) {
         const struct td_stored_task *stored =
             td_stored_tasks_find(&store->tasks, plan->tasks[i].id, plan->tasks[i].observed);

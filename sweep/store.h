@@ -40,6 +40,7 @@ bool td_store_has(const struct td_store *store, const struct td_task_spec *task)
 /* Counts over the plan's tasks as stored now. */
 struct td_store_counts {
     size_t done, failed, diverged, left, stale; /* stale: stored, not in plan */
+    size_t replayed; /* of those left: stored, but with other things measured of them */
 };
 struct td_store_counts td_store_count(const struct td_store *store, const struct td_plan *plan);
 td_status td_store_append(struct td_store *store, const struct td_record *record,

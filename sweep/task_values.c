@@ -199,7 +199,7 @@ td_status td_task_values_add(struct td_task_values *v, const char *measure, cons
                              int64_t step, double value, const char *flag, bool *differs,
                              struct td_error *err) {
     struct key key;
-    size_t at;
+    size_t at = 0;
     td_status status = prepare(v, measure, site, step, &key, &at, err);
     if (status)
         return status;
@@ -285,7 +285,7 @@ td_status td_task_values_add_array(struct td_task_values *v, const char *measure
                                    int64_t step, size_t ndim, const size_t *shape, const double *x,
                                    bool *differs, struct td_error *err) {
     struct key key;
-    size_t at, count;
+    size_t at = 0, count = 0;
     td_status status = count_elements(measure, ndim, shape, &count, err);
     if (!status)
         status = prepare(v, measure, site, step, &key, &at, err);

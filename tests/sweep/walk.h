@@ -117,7 +117,7 @@ static inline td_status walk_task(const char *const *pairs, uint64_t seed, struc
     struct td_assign assigns[16];
     size_t n = 0;
     memset(assigns, 0, sizeof assigns);
-    for (; pairs[2 * n] && n < 16; n++) {
+    for (; n < 16 && pairs[2 * n]; n++) {
         assigns[n].name = pairs[2 * n];
         assigns[n].text = pairs[2 * n + 1];
     }
