@@ -224,6 +224,11 @@ struct theory {
     bool alive;     /* false once it has left the finite numbers */
 };
 
+static td_status record_theory(const struct run *r, const struct theory *t, size_t layer) {
+    td_status status = emit(r, "mean", t->site, layer, t->at.mean);
+    return status ? status : emit(r, "variance", t->site, layer, t->at.var);
+}
+
 static td_status step_theory(const struct run *r, struct theory *t, size_t layer, double m,
                              double s2, double tau) {
     struct td_moment_image image;
@@ -237,8 +242,7 @@ static td_status step_theory(const struct run *r, struct theory *t, size_t layer
     t->at = (struct td_moments){image.mean, image.var};
     t->growth[layer] =
         tau * image.slope2 * td_drop_moments((enum td_dropout)r->o->dropout, r->o->rate, &t->at);
-    td_status status = emit(r, "mean", t->site, layer, t->at.mean);
-    return status ? status : emit(r, "variance", t->site, layer, t->at.var);
+    return record_theory(r, t, layer);
 }
 
 /* The paper's map g with the same omega and tau in every layer. */
@@ -260,6 +264,8 @@ static td_status step_measured(const struct run *r, struct theory *t, size_t lay
 
 static td_status forward(const struct run *r, struct theory theories[2]) {
     td_status status = record_layer(r, 0);
+    for (int i = 0; i < 2 && !status; i++)
+        status = record_theory(r, &theories[i], 0);
     for (size_t layer = 1; layer <= (size_t)r->o->depth && !status; layer++) {
         struct td_weight_sums sums;
         status = td_task_poll(r->task, r->err);
