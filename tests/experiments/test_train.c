@@ -81,6 +81,16 @@ static void test_loss_and_accuracy(void **state) {
     kept_task_free(task);
 }
 
+/* Where all outputs are equal the first class counts: a third of the samples have it. */
+static void test_accuracy_of_ties(void **state) {
+    (void)state;
+    const char settings[] = DATA " steps=1 net.init=zeros measure.0.kind=accuracy "
+                                 "measure.0.at=[0]";
+    struct kept_task *task = run(settings, 1, 0, TD_OK);
+    assert_near(kept_value(task, "accuracy", "train", 0), 1.0 / 3, 1e-15);
+    kept_task_free(task);
+}
+
 /* The full-batch gradient norm is the slope of the loss along it: after a small step of plain
    gradient descent the loss falls by lr |g|^2 (1 + O(lr)). */
 static void test_gradient_norm(void **state) {
@@ -295,6 +305,7 @@ static void test_accepted(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_loss_and_accuracy),
+        cmocka_unit_test(test_accuracy_of_ties),
         cmocka_unit_test(test_gradient_norm),
         cmocka_unit_test(test_tensor_measures),
         cmocka_unit_test(test_pattern_in_a_pair),

@@ -272,6 +272,20 @@ static void test_auto_init(void **state) {
     }
 }
 
+/* Weight norm starts with rows as long as the plain initialisation's: sqrt(2) for he, else 1. */
+static void test_weight_norm_gain(void **state) {
+    (void)state;
+    static const char *const nets[] = {"net.norm=weight net.init=he", "net.norm=weight",
+                                       "net.norm=weight net.init=auto net.activation=relu"};
+    for (int k = 0; k < 3; k++) {
+        struct net n = build(nets[k], D, 2, OUT, TD_BUILD_FAST, NULL);
+        assert_near((double)weights(&n, "hidden.2.gain", 64, 1)[63], k == 1 ? 1 : sqrt(2),
+                    TD_REAL_EPS);
+        assert_null(td_weights_find(td_graph_weights(n.graph), "output.gain"));
+        drop(&n);
+    }
+}
+
 /* --- dropout -------------------------------------------------------------------------------- */
 
 /* Rate 0 is no dropout, bit for bit, also in training. */
@@ -330,6 +344,7 @@ int main(void) {
         cmocka_unit_test(test_batch_norm),
         cmocka_unit_test(test_fast_and_probed_agree),
         cmocka_unit_test(test_auto_init),
+        cmocka_unit_test(test_weight_norm_gain),
         cmocka_unit_test(test_dropout_rate_0),
         cmocka_unit_test(test_refusals),
     };

@@ -529,6 +529,27 @@ static void test_refusals(void **state) {
     release(&r);
 }
 
+/* The squared error sums over outputs what mse averages; both by plain sums of zero predictions. */
+static void test_squared_errors(void **state) {
+    (void)state;
+    static const enum td_loss losses[] = {TD_LOSS_MSE, TD_LOSS_SQUARED_ERROR, TD_LOSS_AUTO};
+    for (int k = 0; k < 3; k++) {
+        struct run r = prepare("net.init=zeros", 40, 0, 10);
+        free_data(&r.data);
+        r.data = target_data(40, 0, 4, 3);
+        double sum = 0;
+        for (size_t i = 0; i < 40 * 3; i++)
+            sum += pow((double)r.data.train.target[i], 2);
+        r.options.loss = losses[k];
+        struct td_train *t = start(&r);
+        steps(t, 1);
+        double expected = sum / 40 / (losses[k] == TD_LOSS_SQUARED_ERROR ? 1 : 3);
+        assert_near(td_train_loss(t), expected, expected * 50 * TD_REAL_EPS);
+        td_train_free(t);
+        release(&r);
+    }
+}
+
 /* --- it learns ------------------------------------------------------------------------------ */
 
 /* Four clusters by sign pattern are separable: every loss and every optimizer gets there. */
@@ -574,6 +595,7 @@ int main(void) {
         cmocka_unit_test(test_divergence),
         cmocka_unit_test(test_divergence_in_last_step),
         cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_squared_errors),
         cmocka_unit_test(test_learns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
