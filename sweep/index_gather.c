@@ -210,9 +210,9 @@ static td_status gather_log(struct td_gather *g, uint32_t log, struct td_error *
     struct td_log_reader *reader = g->logs[log].reader;
     status = check_fingerprint(g, reader, err);
     for (size_t i = 0; !status; ++i) {
-        const void *payload;
+        const void *payload = NULL;
         size_t bytes = 0;
-        uint64_t offset;
+        uint64_t offset = 0;
         if (i % POLL_EVERY == 0)
             status = td_index_poll(err);
         if (!status)

@@ -20,8 +20,9 @@ size_t td_rows_choose(const struct td_found_record *records, size_t n,
 /* Sorts the record's values and arrays by (measure, site, step); the same twice is TD_FAILED. */
 td_status td_rows_sort(struct td_record *record, struct td_error *err);
 
-/* Both sorted. TD_FAILED naming the task and the first difference if what both measured differs, or
-   if they measured the same things by request but not in fact. */
+/* Both sorted. TD_FAILED naming the task and the first difference if one diverged and the other did
+   not, if they measured the same things by request but not in fact, or if one was asked for more
+   and what both measured differs. */
 td_status td_rows_agree(const struct td_record *a, const struct td_record *b, struct td_error *err);
 
 #endif

@@ -150,12 +150,13 @@ static void parse_experiment(struct parser *p, char *line, size_t *expected) {
         return;
     }
     *space = 0;
-    char *name = strdup(line);
-    if (!name) {
+    struct td_member_experiment *e = &m->experiments[m->n_experiments];
+    *e = (struct td_member_experiment){strdup(line), (size_t)planned};
+    if (!e->name) {
         p->bad = true;
         return;
     }
-    m->experiments[m->n_experiments++] = (struct td_member_experiment){name, (size_t)planned};
+    ++m->n_experiments;
     *expected += (size_t)planned;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sweep/interrupt.h"
 #include "sweep/lock.h"
 #include "sweep/log.h"
 #include "sweep/log_format.h"
@@ -162,6 +163,8 @@ static td_status open_log(struct td_store *store, int rank, const char *fingerpr
 static td_status remember(void *context, const void *payload, size_t bytes, struct td_error *err) {
     struct td_store *store = context;
     struct td_record_head head;
+    if (td_interrupt_pending())
+        return td_fail(err, TD_INTERRUPTED, "stopped by a signal while %s was read", store->dir);
     td_status status = td_record_head(payload, bytes, &head, err);
     if (status)
         return td_fail_in(err, "%s/log", store->dir);

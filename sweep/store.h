@@ -35,7 +35,8 @@ td_status td_store_join(const char *dir, const char *fingerprint, int rank,
                         const struct td_store_options *options, struct td_store **out,
                         struct td_error *err);
 const char *td_store_dir(const struct td_store *store); /* canonical path */
-/* Whether the plan's task i needs no computing (done, diverged, or failed without retry_failed). */
+/* Whether a task needs no computing (done, diverged, or failed without retry_failed), with what is
+   observed as the plan asks. A store that was joined knows only what it appended itself. */
 bool td_store_has(const struct td_store *store, const struct td_task_spec *task);
 /* Counts over the plan's tasks as stored now. */
 struct td_store_counts {

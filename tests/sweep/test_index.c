@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <time.h>
 
+#include "numeric/param.h"
 #include "sweep/index.h"
 #include "sweep/interrupt.h"
 
@@ -390,6 +391,50 @@ static void test_a_replay_must_agree(void **state) {
     assert_build_fails(state, TD_FAILED, "task-0001");
 }
 
+/* A loss of task 1 under observed settings; parts in any place of the list. */
+static void put_observed(void **state, const char *log, double loss, uint64_t observed,
+                         const char *const pairs[], size_t n) {
+    struct td_setting settings[8];
+    memset(settings, 0, sizeof settings);
+    for (size_t i = 0; i < n; ++i) {
+        settings[i].name = pairs[2 * i];
+        settings[i].value = pairs[2 * i + 1];
+        settings[i].flags = TD_OBSERVED;
+    }
+    const struct td_record_value value = {"loss", "", "", 10, loss};
+    struct td_record r = make_record("task-0001", "demo/walk", 1, settings, n, &value, 1);
+    r.observed = observed;
+    put(state, log, &r);
+}
+
+static void test_what_a_replay_must_agree_on(void **state) {
+    static const char *const all[] = {"measure.0.kind", "loss", "measure.0.samples", "0"};
+    static const char *const some[] = {"measure.0.kind", "loss", "measure.0.samples", "9"};
+    static const char *const more[] = {"measure.0.kind",    "norm", "measure.1.kind", "loss",
+                                       "measure.1.samples", "0",    "measure.2.kind", "rank"};
+    write_members(state, "demo/walk", 1, 7);
+    put_observed(state, "rank0", 0.1, 5, all, 2);
+    put_observed(state, "rank0", 0.2, 6, some, 2); /* other settings: another loss */
+    assert_build(state);
+    put_observed(state, "rank0", 0.1, 7, more, 4); /* the first loss again, and more */
+    assert_build(state);
+    sqlite3 *db = open_index(state);
+    assert_answer(db, "SELECT value FROM demo_walk_values", "0.1\n");
+    sqlite3_close(db);
+    put_observed(state, "rank0", 0.3, 7, more, 4);
+    assert_build_fails(state, TD_FAILED, "task-0001");
+}
+
+static void test_a_replay_that_asks_for_more_must_agree(void **state) {
+    static const char *const all[] = {"measure.0.kind", "loss", "measure.0.samples", "0"};
+    static const char *const more[] = {"measure.0.kind",    "norm", "measure.1.kind", "loss",
+                                       "measure.1.samples", "0",    "measure.2.kind", "rank"};
+    write_members(state, "demo/walk", 1, 7);
+    put_observed(state, "rank0", 0.1, 5, all, 2);
+    put_observed(state, "rank0", 0.3, 7, more, 4);
+    assert_build_fails(state, TD_FAILED, "task-0001");
+}
+
 static void test_the_same_place_twice_in_a_record(void **state) {
     const struct td_record_value values[] = {{"loss", "", "", 10, 1}, {"loss", "", "", 10, 1}};
     struct td_record r = make_record("task-0001", "demo/walk", 1, NULL, 0, values, 2);
@@ -662,6 +707,8 @@ int main(void) {
         TEST(test_failed_gives_way),
         TEST(test_the_measurements_asked_for),
         TEST(test_a_replay_must_agree),
+        TEST(test_what_a_replay_must_agree_on),
+        TEST(test_a_replay_that_asks_for_more_must_agree),
         TEST(test_the_same_place_twice_in_a_record),
         TEST(test_file_is_used_until_logs_grow),
         TEST(test_same_size_other_record),
