@@ -1,4 +1,4 @@
--- title: Alpha dropout keeps mean and variance, plain dropout does not
+-- title: Variance after alpha dropout and plain dropout
 -- caption: Left: variance of standard normal activations after dropout against the rate, mean over seeds with 3 standard errors, and the exact value (lines). Right: variance by layer through deep SELU networks with alpha, plain and no dropout, mean over weight draws with 95 % confidence band.
 -- needs: selu/dropout, selu/dropout-depth
 SELECT rate, avg(CASE site WHEN 'after' THEN value END) AS variance, 3 * stderr(CASE site WHEN 'after' THEN value END) AS half,

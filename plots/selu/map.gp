@@ -1,12 +1,11 @@
 data = ARG1; base = ARG2; format = ARG3; style = ARG4; note = ARG5
 figure_width = 640; figure_height = 520
 load style
-set title "SELU's moment map: every start flows to mean 0, variance 1"
-set key maxrows 1
+set title "The moment map: where mean and variance go, layer by layer"
 set xlabel "mean of the activations μ"
 set ylabel "variance of the activations ν"
-set xrange [-0.112:0.112]
-set yrange [0.76:1.54]
+set offsets graph 0.04, graph 0.04, graph 0.04, graph 0.04
+set key maxcols 1
 plot data index 0 using "mean":"variance":(column("dmean") / 3):(column("dvariance") / 3) \
          with vectors head size graph 0.008, 20 filled linecolor rgb sky linewidth 1.1 title "a third of the change in one layer", \
      data index 1 using "mean":"variance":"dmean":"dvariance" with vectors nohead linecolor rgb blue linewidth 1.2 notitle, \

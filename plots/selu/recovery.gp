@@ -4,12 +4,12 @@ load style
 array names[4] = ["mean 0.5, variance 4", "mean 0, variance 4", "mean 0.5, variance 0.1", "mean 0, variance 0.1"]
 array colours[4] = [blue, sky, vermillion, orange]
 set multiplot layout 1, 2
-set title "SELU networks recover from their inputs"
+set title "SELU networks with shifted and scaled inputs"
 set xlabel "layer"
 set ylabel "variance of the activations"
-set xrange [0:32]
+set xrange [0:*]
 set xtics 0, 4
-set yrange [0:4.2]
+set yrange [0:*]
 set key inside top right vertical
 plot 1 linestyle 102 notitle, \
      for [i = 0:3] data index i using "layer":"lo":"hi" with filledcurves linecolor rgb colours[i + 1] notitle, \

@@ -6,7 +6,8 @@ WITH c AS (SELECT step, avg(CASE WHEN measure = 'variance' AND site = 'simulatio
        avg(CASE WHEN measure = 'mean' AND site = 'simulation' THEN value END) AS mean,
        avg(CASE WHEN measure = 'variance' AND site = 'theory.drawn' THEN value END) AS theory
 FROM selu_recovery_values WHERE measure IN ('mean', 'variance') AND mean = 0.5 AND variance = 4
-AND width = (SELECT min(width) FROM selu_recovery_values WHERE width >= 256) GROUP BY step)
+AND width = ifnull((SELECT min(width) FROM selu_recovery_values WHERE width >= 256),
+             (SELECT max(width) FROM selu_recovery_values)) GROUP BY step)
 SELECT step AS layer, variance, variance - half AS lo, variance + half AS hi, theory,
        sqrt(mean * mean + (variance - 1) * (variance - 1)) AS distance FROM c ORDER BY step;
 WITH c AS (SELECT step, avg(CASE WHEN measure = 'variance' AND site = 'simulation' THEN value END) AS variance,
@@ -14,7 +15,8 @@ WITH c AS (SELECT step, avg(CASE WHEN measure = 'variance' AND site = 'simulatio
        avg(CASE WHEN measure = 'mean' AND site = 'simulation' THEN value END) AS mean,
        avg(CASE WHEN measure = 'variance' AND site = 'theory.drawn' THEN value END) AS theory
 FROM selu_recovery_values WHERE measure IN ('mean', 'variance') AND mean = 0 AND variance = 4
-AND width = (SELECT min(width) FROM selu_recovery_values WHERE width >= 256) GROUP BY step)
+AND width = ifnull((SELECT min(width) FROM selu_recovery_values WHERE width >= 256),
+             (SELECT max(width) FROM selu_recovery_values)) GROUP BY step)
 SELECT step AS layer, variance, variance - half AS lo, variance + half AS hi, theory,
        sqrt(mean * mean + (variance - 1) * (variance - 1)) AS distance FROM c ORDER BY step;
 WITH c AS (SELECT step, avg(CASE WHEN measure = 'variance' AND site = 'simulation' THEN value END) AS variance,
@@ -22,7 +24,8 @@ WITH c AS (SELECT step, avg(CASE WHEN measure = 'variance' AND site = 'simulatio
        avg(CASE WHEN measure = 'mean' AND site = 'simulation' THEN value END) AS mean,
        avg(CASE WHEN measure = 'variance' AND site = 'theory.drawn' THEN value END) AS theory
 FROM selu_recovery_values WHERE measure IN ('mean', 'variance') AND mean = 0.5 AND variance = 0.1
-AND width = (SELECT min(width) FROM selu_recovery_values WHERE width >= 256) GROUP BY step)
+AND width = ifnull((SELECT min(width) FROM selu_recovery_values WHERE width >= 256),
+             (SELECT max(width) FROM selu_recovery_values)) GROUP BY step)
 SELECT step AS layer, variance, variance - half AS lo, variance + half AS hi, theory,
        sqrt(mean * mean + (variance - 1) * (variance - 1)) AS distance FROM c ORDER BY step;
 WITH c AS (SELECT step, avg(CASE WHEN measure = 'variance' AND site = 'simulation' THEN value END) AS variance,
@@ -30,6 +33,7 @@ WITH c AS (SELECT step, avg(CASE WHEN measure = 'variance' AND site = 'simulatio
        avg(CASE WHEN measure = 'mean' AND site = 'simulation' THEN value END) AS mean,
        avg(CASE WHEN measure = 'variance' AND site = 'theory.drawn' THEN value END) AS theory
 FROM selu_recovery_values WHERE measure IN ('mean', 'variance') AND mean = 0 AND variance = 0.1
-AND width = (SELECT min(width) FROM selu_recovery_values WHERE width >= 256) GROUP BY step)
+AND width = ifnull((SELECT min(width) FROM selu_recovery_values WHERE width >= 256),
+             (SELECT max(width) FROM selu_recovery_values)) GROUP BY step)
 SELECT step AS layer, variance, variance - half AS lo, variance + half AS hi, theory,
        sqrt(mean * mean + (variance - 1) * (variance - 1)) AS distance FROM c ORDER BY step;

@@ -3,7 +3,7 @@ figure_width = 900; figure_height = 440
 load style
 set multiplot layout 1, 2
 set key inside bottom center vertical Left reverse
-set title "Theorem 1: the image lies inside the domain"
+set title "Theorem 1: the domain and its image"
 set xlabel "mean μ"
 set ylabel "variance ν"
 set xrange [-0.125:0.125]

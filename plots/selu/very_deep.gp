@@ -1,7 +1,7 @@
 data = ARG1; base = ARG2; format = ARG3; style = ARG4; note = ARG5
 figure_width = 560; figure_height = 400
 load style
-set title "64 hidden layers: SELU trains, ReLU stays at chance"
+set title "Training accuracy of very deep networks"
 set xlabel "epoch"
 set ylabel "training accuracy"
 set yrange [0:1]

@@ -3,7 +3,7 @@ figure_width = 900; figure_height = 380
 load style
 set multiplot layout 1, 2
 set xlabel "layer"
-set xrange [0:32]
+set xrange [0:*]
 set xtics 0, 8
 set key inside top right vertical
 set title "Width 1024: variance"
