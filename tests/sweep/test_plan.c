@@ -1,4 +1,4 @@
-/* Catalogs and plans: what can be run, which tasks a request makes, what is refused and how. */
+/* Plans: which tasks a request makes, what names them, what is refused and how. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,380 +6,7 @@
 
 #include <cmocka.h>
 
-#include <dirent.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "numeric/param_text.h"
-#include "sweep/plan.h"
-
-/* ---- two toy experiments ---- */
-
-struct sgd {
-    double lr, momentum;
-};
-static const struct td_param sgd_table[] = {
-    {.name = "lr",
-     .type = TD_REAL,
-     .offset = offsetof(struct sgd, lr),
-     .initial = "1e-2",
-     .min = 0,
-     .max = 1},
-    {.name = "momentum", .type = TD_REAL, .offset = offsetof(struct sgd, momentum), .initial = "0"},
-    {0}};
-static const struct td_param adam_table[] = {
-    {.name = "lr",
-     .type = TD_REAL,
-     .offset = offsetof(struct sgd, lr),
-     .initial = "1e-3",
-     .min = 0,
-     .max = 1},
-    {.name = "beta", .type = TD_REAL, .offset = offsetof(struct sgd, momentum), .initial = "0.9"},
-    {0}};
-static const struct td_kind sgd_kind = TD_KIND("sgd", "", "", sgd_table, struct sgd);
-static const struct td_kind adam_kind = TD_KIND("adam", "", "", adam_table, struct sgd);
-static struct td_registry optimizers = {
-    .family = "optimizer", .kinds = (const struct td_kind *const[]){&sgd_kind, &adam_kind, NULL}};
-
-struct toy {
-    int64_t depth, width, steps;
-    const char *path;
-    struct td_reals starts;
-    struct td_part optimizer;
-    struct td_parts measure;
-};
-static const struct td_param measure_common[] = {
-    {.name = "at", .type = TD_STEPS, .offset = 0, .initial = "end"}, {0}};
-static const struct td_param toy_table[] = {
-    {.name = "depth",
-     .type = TD_INT,
-     .offset = offsetof(struct toy, depth),
-     .initial = "3",
-     .min = 1,
-     .max = 100000},
-    {.name = "width", .type = TD_INT, .offset = offsetof(struct toy, width), .initial = "10"},
-    {.name = "steps",
-     .type = TD_INT,
-     .offset = offsetof(struct toy, steps),
-     .initial = "100",
-     .flags = TD_LENGTH},
-    {.name = "path", .type = TD_STRING, .offset = offsetof(struct toy, path), .initial = ""},
-    {.name = "starts", .type = TD_REALS, .offset = offsetof(struct toy, starts), .initial = "[]"},
-    {.name = "optimizer",
-     .type = TD_PART,
-     .offset = offsetof(struct toy, optimizer),
-     .initial = "sgd",
-     .registry = &optimizers},
-    {.name = "measure",
-     .type = TD_PARTS,
-     .offset = offsetof(struct toy, measure),
-     .initial = "",
-     .flags = TD_OBSERVED,
-     .registry = &optimizers,
-     .common = measure_common,
-     .common_size = sizeof(struct td_steps)},
-    {0}};
-
-static int checked;
-static td_status check_toy(const void *params, struct td_error *err) {
-    const struct toy *toy = params;
-    checked++;
-    return toy->depth == 13 ? td_fail(err, TD_BAD_INPUT, "depth 13 makes no sense") : TD_OK;
-}
-static double cost_toy(const void *params) {
-    return (double)((const struct toy *)params)->depth;
-}
-
-static const struct td_experiment toy = {
-    .kind = TD_KIND("toy", "A toy. It does nothing.", "nowhere", toy_table, struct toy),
-    .version = 1,
-    .check = check_toy,
-    .cost = cost_toy};
-static const struct td_experiment toy2 = {
-    .kind = TD_KIND("toy", "The same, changed.", "nowhere", toy_table, struct toy), .version = 2};
-static const struct td_experiment map = {.kind = TD_KIND_PLAIN("selu/moment-map", "A map.", ""),
-                                         .version = 1};
-static struct td_registry experiments = {
-    .family = "experiment", .kinds = (const struct td_kind *const[]){&toy.kind, &map.kind, NULL}};
-static struct td_registry experiments2 = {
-    .family = "experiment", .kinds = (const struct td_kind *const[]){&toy2.kind, NULL}};
-
-/* ---- a data directory of the test's own ---- */
-
-struct fixture {
-    char dir[64];
-    struct td_arena *arena;
-    struct td_error err;
-    struct td_catalog catalog;
-    struct td_plan plan;
-};
-
-static void write_text(const struct fixture *f, const char *name, const char *text) {
-    char path[256];
-    snprintf(path, sizeof path, "%s/%s", f->dir, name);
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-}
-
-static int set_up(void **state) {
-    struct fixture *f = calloc(1, sizeof *f);
-    char path[128];
-    f->arena = td_arena_create();
-    strcpy(f->dir, "/tmp/tdyn-plan-XXXXXX");
-    assert_non_null(mkdtemp(f->dir));
-    snprintf(path, sizeof path, "%s/experiments", f->dir);
-    mkdir(path, 0700);
-    snprintf(path, sizeof path, "%s/experiments/selu", f->dir);
-    mkdir(path, 0700);
-    checked = 0;
-    *state = f;
-    return 0;
-}
-
-static void remove_files(const char *directory) {
-    char path[512];
-    DIR *files = opendir(directory);
-    for (struct dirent *entry; files && (entry = readdir(files));) {
-        snprintf(path, sizeof path, "%s/%s", directory, entry->d_name);
-        unlink(path);
-    }
-    closedir(files);
-    rmdir(directory);
-}
-
-static int tear_down(void **state) {
-    struct fixture *f = *state;
-    char path[128];
-    snprintf(path, sizeof path, "%s/experiments/selu", f->dir);
-    remove_files(path);
-    snprintf(path, sizeof path, "%s/experiments", f->dir);
-    remove_files(path);
-    remove_files(f->dir);
-    td_arena_free(f->arena);
-    free(f);
-    return 0;
-}
-
-static void read_catalog(struct fixture *f) {
-    if (td_catalog_read(f->dir, &experiments, f->arena, &f->catalog, &f->err) != TD_OK)
-        fail_msg("%s", f->err.message);
-}
-
-static void expect_message(const struct fixture *f, const char *part) {
-    if (!strstr(f->err.message, part))
-        fail_msg("\"%s\" does not say \"%s\"", f->err.message, part);
-}
-
-/* Plans `what` with the options given, up to eight. */
-static td_status plan(struct fixture *f, const char *what, const char *preset,
-                      const char *const *sets) {
-    const struct td_recipe *found, *recipes[16];
-    struct td_set_option options[8];
-    size_t n, n_sets = 0;
-    td_status status =
-        td_catalog_find(&f->catalog, &experiments, what, f->arena, &found, &n, &f->err);
-    if (status != TD_OK)
-        return status;
-    for (size_t i = 0; i < n; i++)
-        recipes[i] = &found[i];
-    for (; sets && sets[n_sets]; n_sets++)
-        options[n_sets].text = sets[n_sets];
-    return td_plan_make(recipes, n, preset, options, n_sets, f->arena, &f->plan, &f->err);
-}
-
-static void make_plan(struct fixture *f, const char *what, const char *preset,
-                      const char *const *sets) {
-    if (plan(f, what, preset, sets) != TD_OK)
-        fail_msg("%s", f->err.message);
-}
-#define SETS(...) ((const char *const[]){__VA_ARGS__, NULL})
-
-/* Writes the user's file mine.yaml and plans it. */
-static td_status plan_text(struct fixture *f, const char *yaml, const char *preset,
-                           const char *const *sets) {
-    char path[128];
-    if (!f->catalog.v)
-        read_catalog(f);
-    write_text(f, "mine.yaml", yaml);
-    snprintf(path, sizeof path, "%s/mine.yaml", f->dir);
-    return plan(f, path, preset, sets);
-}
-
-static const char *value_of(const struct td_task_spec *task, const char *name) {
-    for (size_t i = 0; i < task->settings.n; i++)
-        if (!strcmp(task->settings.v[i].name, name))
-            return task->settings.v[i].value;
-    return "(absent)";
-}
-
-static void expect_setting(const struct fixture *f, size_t task, const char *name,
-                           const char *value) {
-    assert_true(task < f->plan.n);
-    assert_string_equal(value_of(&f->plan.tasks[task], name), value);
-}
-
-static void make_text(struct fixture *f, const char *yaml, const char *preset,
-                      const char *const *sets) {
-    if (plan_text(f, yaml, preset, sets) != TD_OK)
-        fail_msg("%s", f->err.message);
-}
-
-static void refuse_text(struct fixture *f, const char *yaml, const char *preset,
-                        const char *const *sets, const char *message) {
-    if (plan_text(f, yaml, preset, sets) != TD_BAD_INPUT)
-        fail_msg("accepted: %s", yaml);
-    expect_message(f, message);
-    assert_int_equal(f->plan.n, 0);
-}
-
-/* ---- catalogs ---- */
-
-static void catalog_lists_compositions_and_bare_experiments(void **state) {
-    struct fixture *f = *state;
-    write_text(f, "experiments/selu/training.yaml",
-               "experiment: toy\nname: selu/training\nsummary: loss curves\nsource: figure 1\n");
-    write_text(f, "experiments/selu/very_deep.yaml", "experiment: toy\n");
-    write_text(f, "experiments/selu/claims.yaml", "claims: []\n");
-    write_text(f, "experiments/selu/notes.txt", "{ not yaml");
-    write_text(f, "experiments/selu/.hidden.yaml", "{ not yaml");
-    write_text(f, "experiments/registry.c", "int x;");
-    read_catalog(f);
-    static const char *const names[] = {"selu/moment-map", "selu/training", "selu/very-deep",
-                                        "toy"};
-    assert_int_equal(f->catalog.n, 4);
-    for (size_t i = 0; i < 4; i++)
-        assert_string_equal(f->catalog.v[i].name, names[i]);
-    assert_string_equal(f->catalog.v[1].summary, "loss curves");
-    assert_string_equal(f->catalog.v[1].source, "figure 1");
-    assert_ptr_equal(f->catalog.v[1].experiment, &toy);
-    assert_string_equal(f->catalog.v[2].summary, "A toy");
-    assert_string_equal(f->catalog.v[3].source, "nowhere");
-    assert_null(f->catalog.v[3].file);
-}
-
-static void compositions_are_found(void **state) {
-    struct fixture *f = *state;
-    const struct td_recipe *found;
-    size_t n;
-    write_text(f, "experiments/selu/training.yaml", "experiment: toy\n");
-    read_catalog(f);
-    assert_int_equal(
-        td_catalog_find(&f->catalog, &experiments, "selu", f->arena, &found, &n, &f->err), TD_OK);
-    assert_int_equal(n, 2);
-    assert_string_equal(found[0].name, "selu/moment-map");
-    assert_string_equal(found[1].name, "selu/training");
-    static const struct {
-        const char *what, *says;
-    } misses[] = {{"selu/trainign", "did you mean selu/training?"},
-                  {"training", "did you mean selu/training?"},
-                  {"sleu", "did you mean selu?"},
-                  {"tyo", "did you mean toy?"},
-                  {"", "unknown experiment"},
-                  {"sel", "unknown experiment"},
-                  {"/absent/x.yaml", "No such file"}};
-    for (size_t i = 0; i < sizeof misses / sizeof *misses; i++) {
-        assert_int_equal(td_catalog_find(&f->catalog, &experiments, misses[i].what, f->arena,
-                                         &found, &n, &f->err),
-                         TD_BAD_INPUT);
-        expect_message(f, misses[i].says);
-    }
-}
-
-static void a_composition_may_carry_its_experiments_name(void **state) {
-    struct fixture *f = *state;
-    write_text(f, "experiments/selu/moment_map.yaml",
-               "experiment: selu/moment-map\npresets: {paper: {}}\n");
-    read_catalog(f);
-    assert_int_equal(f->catalog.n, 2);
-    assert_ptr_equal(f->catalog.v[0].experiment, &map);
-    assert_null(f->catalog.v[0].base);
-    make_plan(f, "selu/moment-map", "paper", NULL);
-    assert_int_equal(f->plan.n, 1);
-}
-
-static void broken_compositions_are_refused(void **state) {
-    struct fixture *f = *state;
-    static const struct {
-        const char *text, *says;
-    } cases[] = {
-        {"[1, 2]", "a composition is a map"},
-        {"experiment: tyo\n", "a.yaml:1:13: unknown experiment \"tyo\"; did you mean toy?"},
-        {"width: 3\n", "experiment: NAME is missing"},
-        {"experiment: [toy]\n", "experiment must be a name"},
-        {"experiment: toy\nname: Selu Training\n",
-         "a.yaml:2:7: \"Selu Training\" cannot be a name"},
-        {"experiment: toy\nname: tasks\n", "cannot be a name"},
-        {"experiment: toy\nname: a//b\n", "cannot be a name"},
-        {"experiment: toy\nname: ''\n", "cannot be a name"},
-        {"experiment: toy\nname: sqlite-x\n", "cannot be a name"},
-        {"experiment: toy\nsummary: [a]\n", "summary must be a text"},
-        {"experiment: toy\npresets: [demo]\n", "presets must be a map"},
-        {"experiment: toy\npresets: {demo: 3}\n", "preset demo must be a map"},
-        {"experiment: toy\nwidth: [1\n", "a.yaml:"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        write_text(f, "experiments/selu/a.yaml", cases[i].text);
-        if (td_catalog_read(f->dir, &experiments, f->arena, &f->catalog, &f->err) != TD_BAD_INPUT)
-            fail_msg("accepted: %s", cases[i].text);
-        expect_message(f, cases[i].says);
-    }
-    write_text(f, "experiments/selu/a.yaml", "experiment: toy\nname: selu/x\n");
-    write_text(f, "experiments/selu/b.yaml", "experiment: toy\nname: selu/x\n");
-    assert_int_equal(td_catalog_read(f->dir, &experiments, f->arena, &f->catalog, &f->err),
-                     TD_BAD_INPUT);
-    expect_message(f, "two compositions called selu/x");
-    assert_int_equal(td_catalog_read("/absent", &experiments, f->arena, &f->catalog, &f->err),
-                     TD_BAD_INPUT);
-}
-
-static void compositions_stand_upon_each_other(void **state) {
-    struct fixture *f = *state;
-    write_text(f, "experiments/selu/a.yaml",
-               "experiment: toy\ndepth: 5\nwidth: 6\nsteps: 7\nsweep: {seed: 1..3}\n"
-               "presets: {demo: {depth: 50, width: 60}}\n");
-    write_text(f, "experiments/selu/b.yaml",
-               "experiment: selu/a\nwidth: 61\npresets: {demo: {steps: 71}}\n");
-    read_catalog(f);
-    make_plan(f, "selu/b", NULL, NULL);
-    assert_int_equal(f->plan.n, 3);
-    expect_setting(f, 0, "depth", "5");
-    expect_setting(f, 0, "width", "61");
-    expect_setting(f, 0, "steps", "7");
-    make_plan(f, "selu/b", "demo", NULL); /* a's preset comes before b's file */
-    expect_setting(f, 0, "depth", "50");
-    expect_setting(f, 0, "width", "61");
-    expect_setting(f, 0, "steps", "71");
-    make_text(f, "experiment: selu/b\nseed: 9\n", "demo", SETS("depth=1"));
-    assert_int_equal(f->plan.n, 1);
-    assert_int_equal(f->plan.tasks[0].seed, 9);
-    expect_setting(f, 0, "depth", "1");
-    expect_setting(f, 0, "width", "61");
-}
-
-static void chains_are_finite(void **state) {
-    struct fixture *f = *state;
-    char name[64], text[64];
-    write_text(f, "experiments/selu/a.yaml", "experiment: selu/b\n");
-    write_text(f, "experiments/selu/b.yaml", "experiment: selu/a\n");
-    assert_int_equal(td_catalog_read(f->dir, &experiments, f->arena, &f->catalog, &f->err),
-                     TD_BAD_INPUT);
-    expect_message(f, "circle");
-    write_text(f, "experiments/selu/a.yaml", "experiment: toy\n");
-    write_text(f, "experiments/selu/b.yaml", "experiment: toy\n");
-    for (int i = 0; i <= TD_CHAIN_MAX + 1; i++) { /* c0 on toy, c1 on c0, ... */
-        snprintf(name, sizeof name, "experiments/selu/c%d.yaml", i);
-        snprintf(text, sizeof text, i ? "experiment: selu/c%d\n" : "experiment: toy\n", i - 1);
-        td_status expected = i <= TD_CHAIN_MAX ? TD_OK : TD_BAD_INPUT;
-        write_text(f, name, text);
-        assert_int_equal(td_catalog_read(f->dir, &experiments, f->arena, &f->catalog, &f->err),
-                         expected);
-    }
-}
+#include "sweep/plan_toys.h"
 
 /* ---- grids ---- */
 
@@ -605,6 +232,11 @@ static void observed_settings_have_a_hash_of_their_own(void **state) {
     assert_true(f->plan.tasks[0].observed != one);
 }
 
+static const struct td_experiment toy2 = {
+    .kind = TD_KIND("toy", "The same, changed.", "nowhere", toy_table, struct toy), .version = 2};
+static struct td_registry experiments2 = {
+    .family = "experiment", .kinds = (const struct td_kind *const[]){&toy2.kind, NULL}};
+
 static void the_version_is_part_of_the_id(void **state) {
     struct fixture *f = *state;
     char id[TD_ID_CHARS + 1];
@@ -710,20 +342,6 @@ static void tables_of_results_do_not_collide(void **state) {
     assert_int_equal(f->plan.n, 0);
 }
 
-static void names_of_files_become_names(void **state) {
-    struct fixture *f = *state;
-    char path[128];
-    const struct td_recipe *found;
-    size_t n;
-    read_catalog(f);
-    write_text(f, "My Sweep_2.yaml", "experiment: toy\n");
-    snprintf(path, sizeof path, "%s/My Sweep_2.yaml", f->dir);
-    assert_int_equal(
-        td_catalog_find(&f->catalog, &experiments, path, f->arena, &found, &n, &f->err), TD_OK);
-    assert_string_equal(found->name, "my-sweep-2");
-    assert_string_equal(found->text, "experiment: toy\n");
-}
-
 /* ---- what is kept ---- */
 
 static void expect_same_plan(const struct td_plan *a, const struct td_plan *b) {
@@ -825,16 +443,8 @@ static void large_plans_are_made(void **state) {
     assert_int_equal(f->plan.tasks[199999].seed, 100000);
 }
 
-#define TEST(name_) cmocka_unit_test_setup_teardown(name_, set_up, tear_down)
-
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(catalog_lists_compositions_and_bare_experiments),
-        TEST(compositions_are_found),
-        TEST(a_composition_may_carry_its_experiments_name),
-        TEST(broken_compositions_are_refused),
-        TEST(compositions_stand_upon_each_other),
-        TEST(chains_are_finite),
         TEST(a_plan_without_sweep_is_one_task),
         TEST(grids_are_products_in_order),
         TEST(zips_go_together),
@@ -853,7 +463,6 @@ int main(void) {
         TEST(errors_name_their_place),
         TEST(options_are_checked),
         TEST(tables_of_results_do_not_collide),
-        TEST(names_of_files_become_names),
         TEST(requests_are_kept_as_yaml),
         TEST(the_users_files_are_kept_whole),
         TEST(broken_requests_are_refused),
