@@ -80,8 +80,8 @@ const char *td_version(void) {
 const char *td_fingerprint(void) {
     static char text[256];
     if (!text[0])
-        snprintf(text, sizeof text, "tdyn %s %s %s %s %s", td_version(), TD_REAL_NAME,
-                 td_compiled_isa, td_gemm_kernels(), td_vec_kernels());
+        snprintf(text, sizeof text, "tdyn %s %s %s %s %s %s", td_version(), TD_REAL_NAME,
+                 td_compiled_isa, td_compiled_by, td_gemm_kernels(), td_vec_kernels());
     return text;
 }
 

@@ -16,8 +16,9 @@ const char *td_cpu_missing(void);
    of a fresh process, so this re-executes argv when they are not yet set. */
 td_status td_platform_init(bool portable, char **argv, struct td_error *err);
 
-/* "tdyn 0.1.0 float avx2+fma openblas-0.3.21-Zen+libxsmm-1.17-hsw libmvec-2.36-avx2+sleef-3.5":
-   results are equal byte for byte only under equal fingerprints. Static storage. */
+/* "tdyn 0.1.0 float avx2+fma gcc-12 openblas-0.3.21-Zen+libxsmm-1.17-hsw
+   libmvec-2.36-avx2+sleef-3.5" (one line): results are equal byte for byte only under equal
+   fingerprints. Static storage. */
 const char *td_fingerprint(void);
 const char *td_version(void);
 

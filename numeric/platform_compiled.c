@@ -103,3 +103,18 @@ const char td_compiled_isa[] =
     "scalar"
 #endif
     ;
+
+#define TEXT_OF(x) #x
+#define TEXT(x) TEXT_OF(x)
+const char td_compiled_by[] =
+#if defined(__clang__)
+    "clang-" TEXT(__clang_major__)
+#elif defined(__GNUC__)
+    "gcc-" TEXT(__GNUC__)
+#else
+    "cc"
+#endif
+#ifndef __OPTIMIZE__
+        "-O0"
+#endif
+    ;

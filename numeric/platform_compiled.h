@@ -7,5 +7,7 @@
 extern const char *const td_compiled_for[];
 /* Short name of the whole for the fingerprint: "avx2+fma", "sse2", "neon". */
 extern const char td_compiled_isa[];
+/* The compiler, which decides where products and sums become one rounding: "gcc-12". */
+extern const char td_compiled_by[];
 
 #endif

@@ -90,7 +90,7 @@ static void draw_group(struct td_stream s, uint64_t step, uint32_t layer, uint64
                          zero + (step & 0xffffffff), zero + (step >> 32)};
     lanes odd[WORDS] = {even[0] + 1, even[1], even[2], even[3]};
     philox_blocks(even, odd, s.key);
-    for (int w = 0; w < WORDS; w++) {
+    for (size_t w = 0; w < WORDS; w++) {
         lanes both = (even[w] & 0xffffffff) | odd[w] << 32;
         memcpy(out + w * BLOCKS, &both, sizeof both);
     }

@@ -65,6 +65,8 @@ static void flushed_denormals_are_noticed(void **state) {
     unsigned kept = _mm_getcsr();
     assert_true(td_denormals_kept());
     _mm_setcsr(kept | 0x8000);
+    if (_mm_getcsr() == kept)
+        skip(); /* valgrind does not model these bits */
     bool with_flush_to_zero = td_denormals_kept();
     _mm_setcsr(kept | 0x0040);
     bool with_denormals_are_zero = td_denormals_kept();
@@ -95,8 +97,8 @@ static void fingerprint_names_everything_that_decides_bits(void **state) {
     assert_memory_equal(text, "tdyn ", 5);
     assert_non_null(strstr(text, td_version()));
     assert_non_null(strstr(text, sizeof(real) == 4 ? " float " : " double "));
-    char isa[64];
-    snprintf(isa, sizeof isa, " %s ", td_compiled_isa);
+    char isa[96];
+    snprintf(isa, sizeof isa, " %s %s ", td_compiled_isa, td_compiled_by);
     assert_non_null(strstr(text, isa));
     assert_non_null(strstr(text, td_gemm_kernels()));
     assert_non_null(strstr(text, td_vec_kernels()));
