@@ -1,0 +1,269 @@
+/* The claims of the selu paper over made-up results: each is reproduced where the values say so,
+   and no longer once one kind of stored value is altered, or gone. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include <sqlite3.h>
+
+#include "cli/claims.h"
+#include "numeric/memory.h"
+#include "sweep/index.h"
+
+/* Values as they would be if all claims held; noise over seeds is a fixed pattern. */
+static const char good[] =
+    "CREATE TABLE tasks(task INTEGER, experiment TEXT, current INTEGER);"
+    "INSERT INTO tasks SELECT 1, column1, 1 FROM (VALUES ('selu/moment-map'), ('selu/theorems'),"
+    " ('selu/wide'), ('selu/propagation'), ('selu/recovery'), ('selu/dropout'), ('selu/training'),"
+    " ('selu/very-deep'), ('selu/gradients'));"
+    "CREATE TABLE counter(i INTEGER);"
+    "WITH RECURSIVE c(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM c WHERE i < 100)"
+    " INSERT INTO counter SELECT i FROM c;"
+
+    "CREATE TABLE selu_moment_map_values(task, activation_kind, omega, tau, target_mean,"
+    " target_variance, starts, measure, site, step, value);"
+    "INSERT INTO selu_moment_map_values SELECT 1, 'selu', 0, 1, 0, 1, 1000, column1, column2,"
+    " column3, column4 FROM (VALUES ('alpha', '', 0, 1.6732632423543772),"
+    " ('lambda', '', 0, 1.0507009873554805), ('jacobian', 'mean.mean', 0, 0.0),"
+    " ('jacobian', 'mean.variance', 0, 0.0888347551), ('jacobian', 'variance.mean', 0, 0.0),"
+    " ('jacobian', 'variance.variance', 0, 0.7826478832), ('singular', '1', 0, 0.78767336),"
+    " ('singular', '2', 0, 0.0), ('distance.max', '', 0, 0.5), ('distance.max', '', 100, 9e-12));"
+
+    "CREATE TABLE selu_theorems_values(task, domain, fixed_points, measure, site, step, value);"
+    "INSERT INTO selu_theorems_values SELECT 1, column1, 21, column2, column3, 0, column4 FROM"
+    " (VALUES ('theorem-1', 'image.mean', 'min', -0.0310605),"
+    " ('theorem-1', 'image.mean', 'max', 0.0677251), ('theorem-1', 'image.variance', 'min', "
+    "0.8037),"
+    " ('theorem-1', 'image.variance', 'max', 1.4816), ('theorem-1', 'norm', 'max', 0.8976),"
+    " ('theorem-1', 'fixed.missing', '', 0.0), ('theorem-1', 'fixed.outside', '', 0.0),"
+    " ('theorem-2', 'growth', 'max', -0.1197), ('theorem-3a', 'growth', 'min', 0.0077),"
+    " ('theorem-3b', 'growth', 'min', 0.0110));"
+
+    "CREATE TABLE selu_wide_values(task, seed, width, measure, site, step, value);"
+    "INSERT INTO selu_wide_values SELECT s.i, s.i, 1024, m.column1, 'theory', l.i, m.column2"
+    " FROM counter s, counter l, (VALUES ('mean', 0), ('variance', 1)) m"
+    " WHERE s.i BETWEEN 1 AND 12 AND l.i <= 32;"
+    "INSERT INTO selu_wide_values SELECT task, seed, width, measure, 'simulation', step,"
+    " value + 0.002 * (seed % 3 - 1) FROM selu_wide_values;"
+
+    "CREATE TABLE selu_propagation_values(task, seed, width, activation_kind, measure, site, step,"
+    " value);"
+    "INSERT INTO selu_propagation_values SELECT s.i, s.i, 512, f.column1, 'variance', 'simulation',"
+    " 100, f.column2 * (1 + 0.05 * (s.i % 3 - 1)) FROM counter s,"
+    " (VALUES ('selu', 1.0), ('relu', 1e-30), ('tanh', 0.005), ('elu', 6e-4)) f"
+    " WHERE s.i BETWEEN 1 AND 10;"
+
+    "CREATE TABLE selu_recovery_values(task, seed, width, mean, variance, measure, site, step,"
+    " value);"
+    "INSERT INTO selu_recovery_values SELECT 1, s.i, 256, m.column1, v.column1, q.column1,"
+    " 'simulation', l.i, CASE q.column1 WHEN 'mean' THEN m.column1 * pow(0.5, l.i)"
+    " ELSE 1 + (v.column1 - 1) * pow(0.75, l.i) END + 0.002 * (s.i % 3 - 1)"
+    " FROM counter s, counter l, (VALUES (0.5), (0.0)) m, (VALUES (4.0), (0.1)) v,"
+    " (VALUES ('mean'), ('variance')) q WHERE s.i BETWEEN 1 AND 10 AND l.i <= 32;"
+
+    "CREATE TABLE selu_dropout_values(task, seed, kind, rate, mean, variance, measure, site, step,"
+    " value);"
+    "INSERT INTO selu_dropout_values SELECT 1, s.i, k.column1, r.column1, 0, 1, q.column1, 'after',"
+    " 0, CASE q.column1 WHEN 'mean' THEN 0 WHEN 'variance' THEN"
+    " CASE k.column1 WHEN 'alpha' THEN 1 ELSE 1 / (1 - r.column1) END END"
+    " + 0.001 * (s.i % 3 - 1) FROM counter s, (VALUES ('alpha'), ('plain')) k,"
+    " (VALUES (0.05), (0.1)) r, (VALUES ('mean'), ('variance')) q WHERE s.i BETWEEN 1 AND 8;"
+
+    "CREATE TABLE selu_training_values(task, seed, optimizer_lr, net_depth, net_activation_kind,"
+    " measure, site, step, value);"
+    "INSERT INTO selu_training_values SELECT 100 * d.column1 + 10 * f.column2 + s.i, s.i, 0.01,"
+    " d.column1, f.column1, 'loss', 'train', 63 * l.i, f.column2 * exp(-0.1 * l.i)"
+    " * (1 + f.column3 * (l.i % 2) + 0.01 * s.i) FROM counter s, counter l,"
+    " (VALUES (8), (16), (32)) d, (VALUES ('selu', 1.0, 0.01), ('relu', 2.0, 0.1)) f"
+    " WHERE s.i BETWEEN 1 AND 3 AND l.i <= 8;"
+
+    "CREATE TABLE selu_very_deep_values(task, seed, net_activation_kind, measure, site, step,"
+    " value);"
+    "INSERT INTO selu_very_deep_values SELECT 10 * f.column2 + s.i, s.i, f.column1, 'accuracy',"
+    " 'train', 79 * l.i, f.column2 + 0.01 * (s.i - 2) - 0.001 * l.i FROM counter s, counter l,"
+    " (VALUES ('selu', 0.75), ('relu', 0.10)) f WHERE s.i BETWEEN 1 AND 3 AND l.i <= 4;"
+
+    "CREATE TABLE selu_gradients_values(task, seed, width, depth, measure, site, step, value);"
+    "INSERT INTO selu_gradients_values SELECT s.i, s.i, 512, 100, 'gradient', 'simulation', l.i,"
+    " exp((0.06913 + 0.001 * (s.i % 3 - 1)) * (100 - l.i)) FROM counter s, counter l"
+    " WHERE s.i BETWEEN 1 AND 12;";
+
+/* What makes each claim's verdict leave "reproduced". */
+static const struct {
+    const char *id, *alter;
+} flips[] = {
+    {"N1", "UPDATE selu_moment_map_values SET value = value + 1e-12 WHERE measure = 'alpha'"},
+    {"N1b", "UPDATE selu_moment_map_values SET value = value + 1e-12 WHERE measure = 'lambda'"},
+    {"N2", "UPDATE selu_moment_map_values SET value = value + 1e-5 WHERE site = 'mean.variance'"},
+    {"N2b", "UPDATE selu_moment_map_values SET value = value + 1e-5 "
+            "WHERE site = 'variance.variance'"},
+    {"N2c", "UPDATE selu_moment_map_values SET value = 1e-3 WHERE site = 'variance.mean'"},
+    {"N3", "UPDATE selu_moment_map_values SET value = value + 1e-3 WHERE measure = 'singular'"},
+    {"N4", "UPDATE selu_theorems_values SET value = 0.11 "
+           "WHERE measure = 'image.mean' AND site = 'max'"},
+    {"N4b", "UPDATE selu_theorems_values SET value = value + 1e-4 "
+            "WHERE measure = 'image.mean' AND site = 'min'"},
+    {"N4c", "UPDATE selu_theorems_values SET value = value + 1e-4 "
+            "WHERE measure = 'image.mean' AND site = 'max'"},
+    {"N4d", "UPDATE selu_theorems_values SET value = 1.49 "
+            "WHERE measure = 'image.variance' AND site = 'max'"},
+    {"N4e", "UPDATE selu_theorems_values SET value = 1.01 WHERE measure = 'norm'"},
+    {"N4f", "UPDATE selu_theorems_values SET value = 1 WHERE measure = 'fixed.outside'"},
+    {"N5", "UPDATE selu_theorems_values SET value = 0.01 WHERE domain = 'theorem-2'"},
+    {"N6", "UPDATE selu_theorems_values SET value = -0.01 WHERE domain = 'theorem-3b'"},
+    {"N7", "UPDATE selu_moment_map_values SET value = 1e-6 "
+           "WHERE measure = 'distance.max' AND step = 100"},
+    {"N8", "UPDATE selu_wide_values SET value = value + 0.02 "
+           "WHERE site = 'simulation' AND measure = 'variance'"},
+    {"N8b", "UPDATE selu_wide_values SET value = value + 0.02 "
+            "WHERE site = 'simulation' AND measure = 'mean'"},
+    {"N9", "UPDATE selu_propagation_values SET value = 2 * value WHERE activation_kind = 'selu'"},
+    {"N9b", "UPDATE selu_propagation_values SET value = 1e-10 WHERE activation_kind = 'relu'"},
+    {"N9c", "UPDATE selu_propagation_values SET value = 2 * value WHERE activation_kind = 'tanh'"},
+    {"N9d", "UPDATE selu_propagation_values SET value = 0.5 WHERE activation_kind = 'elu'"},
+    {"N10", "UPDATE selu_recovery_values SET value = 1.3 "
+            "WHERE variance = 4.0 AND mean = 0.0 AND measure = 'variance' AND step >= 5"},
+    {"N11", "UPDATE selu_dropout_values SET value = value + 0.01 "
+            "WHERE kind = 'alpha' AND rate = 0.1 AND measure = 'variance'"},
+    {"N11b", "UPDATE selu_dropout_values SET value = value + 0.01 "
+             "WHERE kind = 'alpha' AND rate = 0.05 AND measure = 'mean'"},
+    {"N11c", "UPDATE selu_dropout_values SET value = 1 WHERE kind = 'plain' AND rate = 0.1"},
+    {"N12", "UPDATE selu_training_values SET value = 3 * value "
+            "WHERE net_activation_kind = 'selu' AND net_depth = 32"},
+    {"N12b", "UPDATE selu_training_values SET value = value * (1 + 0.5 * (step % 2)) "
+             "WHERE net_activation_kind = 'selu' AND net_depth = 16"},
+    {"N13", "UPDATE selu_very_deep_values SET value = 0.5 WHERE net_activation_kind = 'selu'"},
+    {"N13b", "UPDATE selu_very_deep_values SET value = 0.5 WHERE net_activation_kind = 'relu'"},
+    {"N18", "UPDATE selu_gradients_values SET value = exp(1.1 * ln(value))"},
+};
+static const char *const reported[] = {"N8c", "N18b"};
+
+struct fixture {
+    sqlite3 *db;
+    struct td_arena *arena;
+    struct td_claims claims;
+};
+
+static void execute(sqlite3 *db, const char *sql) {
+    char *message = NULL;
+    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK) {
+        print_error("%s\n", message);
+        fail();
+    }
+}
+
+static int set_up(void **state) {
+    static struct fixture f;
+    struct td_error err = {0};
+    f.arena = td_arena_create();
+    if (sqlite3_open(":memory:", &f.db) != SQLITE_OK || td_sql_register(f.db, &err))
+        return -1;
+    execute(f.db, good);
+    if (td_claims_read(TDYN_SOURCE_DIR, "selu", f.arena, &f.claims, &err)) {
+        print_error("%s\n", err.message);
+        return -1;
+    }
+    *state = &f;
+    return 0;
+}
+
+static int tear_down(void **state) {
+    struct fixture *f = *state;
+    sqlite3_close(f->db);
+    td_arena_free(f->arena);
+    return 0;
+}
+
+static enum td_verdict judge(struct fixture *f, const char *id) {
+    for (size_t i = 0; i < f->claims.n; i++) {
+        if (strcmp(f->claims.v[i].id, id) != 0)
+            continue;
+        struct td_claim claim = f->claims.v[i];
+        struct td_error err = {0};
+        if (td_claim_evaluate(&claim, f->db, "demo", f->arena, &err)) {
+            print_error("%s: %s\n", id, err.message);
+            fail();
+        }
+        return claim.verdict;
+    }
+    print_error("no claim %s\n", id);
+    fail();
+    return TD_UNDECIDED;
+}
+
+static void test_each_claim_can_hold_and_can_fail(void **state) {
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof flips / sizeof *flips; i++) {
+        enum td_verdict before = judge(f, flips[i].id);
+        execute(f->db, "SAVEPOINT altered");
+        execute(f->db, flips[i].alter);
+        enum td_verdict after = judge(f, flips[i].id);
+        execute(f->db, "ROLLBACK TO altered; RELEASE altered");
+        if (before != TD_REPRODUCED || after == TD_REPRODUCED)
+            print_error("%s: %s, then %s\n", flips[i].id, td_verdict_names[before],
+                        td_verdict_names[after]);
+        assert_int_equal(before, TD_REPRODUCED);
+        assert_int_not_equal(after, TD_REPRODUCED);
+    }
+}
+
+static void test_every_claim_is_tested(void **state) {
+    struct fixture *f = *state;
+    size_t n_reported = sizeof reported / sizeof *reported;
+    assert_int_equal(f->claims.n, sizeof flips / sizeof *flips + n_reported);
+    for (size_t i = 0; i < n_reported; i++)
+        assert_int_equal(judge(f, reported[i]), TD_REPORTED);
+}
+
+/* A depth of which nothing is left (all diverged, say) does not drop out of the comparison. */
+static void test_all_parts_are_needed(void **state) {
+    struct fixture *f = *state;
+    static const char *const parts[][2] = {
+        {"N4", "DELETE FROM selu_theorems_values WHERE measure = 'image.mean' AND site = 'min'"},
+        {"N6", "DELETE FROM selu_theorems_values WHERE domain = 'theorem-3a'"},
+        {"N10", "DELETE FROM selu_recovery_values WHERE mean = 0.5 AND variance = 4.0"},
+        {"N12", "DELETE FROM selu_training_values WHERE net_depth = 8"},
+        {"N12b", "DELETE FROM selu_training_values WHERE net_depth = 8 "
+                 "AND net_activation_kind = 'relu'"},
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        execute(f->db, "SAVEPOINT part");
+        execute(f->db, parts[i][1]);
+        assert_int_equal(judge(f, parts[i][0]), TD_UNDECIDED);
+        execute(f->db, "ROLLBACK TO part; RELEASE part");
+    }
+}
+
+static void test_without_values_nothing_is_decided(void **state) {
+    struct fixture *f = *state;
+    static const char *const tables[] = {"moment_map",  "theorems",  "wide",
+                                         "propagation", "recovery",  "dropout",
+                                         "training",    "very_deep", "gradients"};
+    execute(f->db, "SAVEPOINT emptied");
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        char sql[100];
+        sqlite3_snprintf(sizeof sql, sql, "DELETE FROM selu_%s_values", tables[i]);
+        execute(f->db, sql);
+    }
+    for (size_t i = 0; i < sizeof flips / sizeof *flips; i++)
+        if (judge(f, flips[i].id) != TD_UNDECIDED) {
+            print_error("%s is decided without values\n", flips[i].id);
+            fail();
+        }
+    execute(f->db, "ROLLBACK TO emptied; RELEASE emptied");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_each_claim_can_hold_and_can_fail),
+        cmocka_unit_test(test_every_claim_is_tested),
+        cmocka_unit_test(test_all_parts_are_needed),
+        cmocka_unit_test(test_without_values_nothing_is_decided),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
