@@ -130,6 +130,14 @@ static void find_tail(struct stretch *s) {
     s->tail_rate = residual_at(s, u) / u;
 }
 
+/* Near the tail r has fewer digits than the quadrature asks for. That is harmless where the time's
+   error moves the strengths, at the rate r, by no more than rounding. */
+static bool good_enough(const struct stretch *s, double error, double time) {
+    const double of_time = 1e-9, of_target = 1e-13;
+    double moved = error * s->tail_rate * fabs(residual_at(s, s->tau_end));
+    return error <= of_time * time || moved <= of_target * s->model->target;
+}
+
 /* Time from the start of the stretch to v. */
 static double time_at(struct stretch *s, double v) {
     gsl_function f = {time_density, s};
@@ -139,7 +147,7 @@ static double time_at(struct stretch *s, double v) {
                      good = 1e-9; /* of the time: near the tail r has fewer digits */
         int code = gsl_integration_qag(&f, 0, to, 0, wanted, WORKSPACE, GSL_INTEG_GAUSS21,
                                        s->workspace, &time, &error);
-        s->code = error <= good * time ? GSL_SUCCESS : code;
+        s->code = good_enough(s, error, time) ? GSL_SUCCESS : code;
     }
     return time + fmax(v - s->tail_from, 0) / s->tail_rate;
 }
