@@ -20,6 +20,7 @@
 #include "sweep/progress.h"
 #include "sweep/run_failure.h"
 #include "sweep/run_team.h"
+#include "sweep/run_tidy.h"
 #include "sweep/store.h"
 #include "sweep/task.h"
 
@@ -412,8 +413,10 @@ static td_status set_up(struct run *run, struct td_error *err) {
         status = open_store(run, err);
     if (status)
         return status;
-    if (run->leads)
+    if (run->leads) {
+        td_run_tidy(run->store, run->plan, run->options->part, run->options->parts);
         status = open_ledger(run, err);
+    }
     if (!status)
         status = make_workers(run, err);
     return td_mpi_agree(status, err);

@@ -1,6 +1,8 @@
 /* Running plans without MPI: values, going on, failures, parts, signals. */
 #include "walk_program.h"
 
+#include "sweep/store.h"
+
 /* ---- alone, in this process ---- */
 
 static const char *const short_walks[] = {"steps", "50", "values", "2", NULL};
@@ -145,6 +147,31 @@ static void test_directories_of_others_are_refused(void **state) {
                      TD_BAD_INPUT);
 }
 
+/* Killed between the record and the removal of its checkpoint, or while writing one. */
+static void test_leftover_checkpoints_go(void **state) {
+    (void)state;
+    struct td_run_summary s;
+    struct td_error err;
+    struct td_arena *arena = td_arena_create();
+    struct td_plan plan;
+    char path[PATH_MAX];
+    path_of("left", path);
+    assert_int_equal(walk_plan(short_walks, 4, arena, &plan, &err), TD_OK);
+    struct td_run_options options = {.dir = path};
+    assert_int_equal(td_run(&plan, &options, &s, &err), TD_OK);
+    struct td_section section = {"state:x#1", "12345678", 8};
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(
+            td_checkpoint_write(path, plan.tasks[2].id, td_fingerprint(), &section, 1, &err),
+            TD_OK);
+    assert_int_equal(td_checkpoint_write(path, "0123", td_fingerprint(), &section, 1, &err), TD_OK);
+    assert_int_equal(checkpoints("left"), 3);
+    plan.n = 3;
+    assert_int_equal(td_run(&plan, &options, &s, &err), TD_OK);
+    assert_int_equal(checkpoints("left"), 1); /* that of another sweep's task stays */
+    td_arena_free(arena);
+}
+
 /* ---- as a program ---- */
 
 static void test_one_short_task_costs_little(void **state) {
@@ -199,6 +226,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(test_fail_fast_stops_there),
         cmocka_unit_test(test_parts_share_the_plan),
         cmocka_unit_test(test_directories_of_others_are_refused),
+        cmocka_unit_test(test_leftover_checkpoints_go),
         cmocka_unit_test(test_one_short_task_costs_little),
         cmocka_unit_test(test_terminated_alone),
         cmocka_unit_test(test_hung_up_alone),

@@ -112,14 +112,16 @@ static const struct td_recipe walk_recipe = {
     .name = "test/walk", .summary = "a walk", .source = "", .experiment = &walk_experiment};
 
 /* Fills in a task of the walk: text pairs "steps", "10", ..., NULL. */
-static inline td_status walk_task(const char *const *pairs, uint64_t seed, struct td_arena *arena,
-                                  struct td_task_spec *out, struct td_error *err) {
+__attribute__((noipa, unused)) static td_status walk_task(const char *const *pairs, uint64_t seed,
+                                                          struct td_arena *arena,
+                                                          struct td_task_spec *out,
+                                                          struct td_error *err) {
     struct td_assign assigns[16];
     size_t n = 0;
     memset(assigns, 0, sizeof assigns);
-    for (; n < 16 && pairs[2 * n]; n++) {
-        assigns[n].name = pairs[2 * n];
-        assigns[n].text = pairs[2 * n + 1];
+    while (*pairs && n < 16) {
+        assigns[n].name = *pairs++;
+        assigns[n++].text = *pairs++;
     }
     *out = (struct td_task_spec){.recipe = &walk_recipe, .seed = seed};
     td_status status = td_resolve(walk_params, assigns, n, arena, &out->settings, err);
