@@ -133,7 +133,7 @@ static void find_tail(struct stretch *s) {
 /* Near the tail r has fewer digits than the quadrature asks for. That is harmless where the time's
    error moves the strengths, at the rate r, by no more than rounding. */
 static bool good_enough(const struct stretch *s, double error, double time) {
-    const double of_time = 1e-9, of_target = 1e-13;
+    const double of_time = 1e-9, of_target = 1e-11;
     double moved = error * s->tail_rate * fabs(residual_at(s, s->tau_end));
     return error <= of_time * time || moved <= of_target * s->model->target;
 }
