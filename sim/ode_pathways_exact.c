@@ -133,7 +133,7 @@ static void find_tail(struct stretch *s) {
 /* Near the tail r has fewer digits than the quadrature asks for. That is harmless where the time's
    error moves the strengths, at the rate r, by no more than rounding. */
 static bool good_enough(const struct stretch *s, double error, double time) {
-    const double of_time = 1e-9, of_target = 1e-11;
+    const double of_time = 1e-7, of_target = 1e-11;
     double moved = error * s->tail_rate * fabs(residual_at(s, s->tau_end));
     return error <= of_time * time || moved <= of_target * s->model->target;
 }
@@ -143,8 +143,7 @@ static double time_at(struct stretch *s, double v) {
     gsl_function f = {time_density, s};
     double time = 0, error, to = fmin(v, s->tail_from);
     if (to > 0) {
-        const double wanted = 1e-12,
-                     good = 1e-9; /* of the time: near the tail r has fewer digits */
+        const double wanted = 1e-11;
         int code = gsl_integration_qag(&f, 0, to, 0, wanted, WORKSPACE, GSL_INTEG_GAUSS21,
                                        s->workspace, &time, &error);
         s->code = good_enough(s, error, time) ? GSL_SUCCESS : code;
