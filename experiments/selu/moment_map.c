@@ -109,6 +109,11 @@ static td_status check_range(const char *name, const struct td_reals *range, str
 
 static td_status check(const void *p, struct td_error *err) {
     const struct options *o = p;
+    const double most = 1e6;
+    if ((double)o->paths * (double)o->iterations > most)
+        return td_fail(err, TD_BAD_INPUT,
+                       "paths x iterations: %g points would be kept, at most %g are allowed",
+                       (double)o->paths * (double)o->iterations, most);
     td_status status = check_range("mean", &o->mean, err);
     return status ? status : check_range("variance", &o->variance, err);
 }
@@ -143,6 +148,14 @@ static struct td_moments lerp(const struct options *o, double x, double y) {
 
 static double distance(const struct run *r, struct td_moments a) {
     return hypot(a.mean - r->fixed.mean, a.var - r->fixed.var);
+}
+
+/* Whether the map can be applied; one without a fixed point may run away, and beyond this its
+   squares leave the finite numbers. */
+static bool is_finite(const struct run *r, struct td_moments a) {
+    const double largest = 1e100;
+    return fabs(a.mean) < largest && fabs(a.mean * r->map.omega) < largest &&
+           a.var * r->map.tau < largest;
 }
 
 /* alpha and lambda of the target, found from (1, 1). Some targets have none: nothing is emitted. */
@@ -226,7 +239,8 @@ static td_status follow_path(struct run *r, int64_t k, double *distances) {
     snprintf(site, sizeof site, "%d", (int)k + 1);
     struct td_moments at = border_point(r->o, k, r->o->paths);
     td_status status = TD_OK;
-    for (int64_t i = 0; i <= r->o->iterations && !status; i++) {
+    int64_t n = 0;
+    for (int64_t i = 0; i <= r->o->iterations && !status && is_finite(r, at); i++, n++) {
         distances[i] = r->has_fixed ? distance(r, at) : 0;
         status = emit(r, "path.mean", site, i, at.mean);
         if (!status)
@@ -234,7 +248,7 @@ static td_status follow_path(struct run *r, int64_t k, double *distances) {
         if (!status)
             status = td_moment_map_apply(&r->map, at, &at, NULL, r->err);
     }
-    double factor = r->has_fixed && !status ? late_contraction(distances, r->o->iterations + 1) : 0;
+    double factor = r->has_fixed && !status ? late_contraction(distances, n) : 0;
     if (factor > 0)
         status = emit(r, "contraction", site, r->o->iterations, factor);
     return status;
@@ -264,7 +278,7 @@ static td_status iterate_starts(struct run *r, uint64_t seed) {
         td_random_duniform(stream, 0, 0, 2 * (size_t)k, 2, u);
         struct td_moments at = lerp(r->o, u[0], u[1]);
         before = fmax(before, distance(r, at));
-        for (int64_t i = 0; i < r->o->iterations && !status; i++)
+        for (int64_t i = 0; i < r->o->iterations && !status && is_finite(r, at); i++)
             status = td_moment_map_apply(&r->map, at, &at, NULL, r->err);
         after = fmax(after, distance(r, at));
         if (!status)

@@ -76,6 +76,19 @@ static void test_other_activations(void **state) {
     collect_free(&c);
 }
 
+/* A map that multiplies the variance by 100 a layer: paths end where the numbers do. */
+static void test_explosion_ends_a_path(void **state) {
+    (void)state;
+    const char *const pairs[] = {"activation", "identity", "tau", "100",    "iterations",
+                                 "1000",       "paths",    "1",   "starts", "3",
+                                 "grid",       "2",        NULL};
+    struct collected c = run_of(&td_experiment_selu_moment_map, pairs);
+    near("layer 40", collected_value(&c, "path.variance", "1", 40) / 0.8e80, 1, 1e-10);
+    for (size_t i = 0; i < c.n; i++)
+        assert_true(c.v[i].step < 60 && isfinite(c.v[i].value));
+    collect_free(&c);
+}
+
 /* Theorem 1: the mean's bounds are met to all digits that the paper prints; its variance bounds
    carry a margin of a few 1e-3. */
 static void test_theorem_1(void **state) {
@@ -170,6 +183,7 @@ int main(void) {
         cmocka_unit_test(test_published_numbers),
         cmocka_unit_test(test_field_is_the_map),
         cmocka_unit_test(test_other_activations),
+        cmocka_unit_test(test_explosion_ends_a_path),
         cmocka_unit_test(test_theorem_1),
         cmocka_unit_test(test_theorems_2_and_3),
         cmocka_unit_test(test_search_sharpens_the_grid),
