@@ -6,8 +6,8 @@
        -- needs: selu/moment-map, selu/propagation
    followed by SELECTs separated by `;`, each of which becomes one block of DIR/data/FIGURE.tsv
    (header line; blocks apart by two blank lines). The script is run as gnuplot -c FIGURE.gp
-   DATA.tsv OUTBASE FORMAT STYLE NOTE once a format; NOTE says what is missing (diverged or failed
-   tasks) and style.gp prints it. */
+   DATA.tsv OUTBASE FORMAT STYLE NOTE TITLE once a format; NOTE says what is missing (diverged or
+   failed tasks) and style.gp prints it. */
 #ifndef TD_CLI_FIGURES_H
 #define TD_CLI_FIGURES_H
 

@@ -82,25 +82,34 @@ static bool has_content(const char *path) {
     return stat(path, &st) == 0 && st.st_size > 0;
 }
 
-static td_status draw(const struct td_gnuplot *job, const char *format, struct td_error *err) {
-    char style[PATH_MAX], script[PATH_MAX], partial[PATH_MAX], made[PATH_MAX], last[PATH_MAX];
+/* One run of `script` for one format. */
+static td_status run_script(const struct td_gnuplot *job, const char *script, const char *partial,
+                            const char *format, char *text, size_t size, int *code,
+                            struct td_error *err) {
+    char style[PATH_MAX];
     snprintf(style, sizeof style, "%s/plots/style.gp", job->data_dir);
-    snprintf(script, sizeof script, "%s/plots/empty.gp", job->data_dir);
+    const char *argv[] = {"gnuplot", "-c",  script,    job->data,  partial,
+                          format,    style, job->note, job->title, NULL};
+    return spawn((char *const *)argv, text, size, code, err);
+}
+
+static td_status draw(const struct td_gnuplot *job, const char *format, struct td_error *err) {
+    char empty[PATH_MAX], partial[PATH_MAX], made[PATH_MAX], last[PATH_MAX], text[2000] = "";
+    snprintf(empty, sizeof empty, "%s/plots/empty.gp", job->data_dir);
     snprintf(partial, sizeof partial, "%s.partial", job->base);
     snprintf(made, sizeof made, "%.4000s.%s", partial, format);
     snprintf(last, sizeof last, "%.4000s.%s", job->base, format);
-    char *argv[] = {"gnuplot",
-                    "-c",
-                    job->empty ? script : (char *)job->script,
-                    (char *)job->data,
-                    partial,
-                    (char *)format,
-                    style,
-                    (char *)(job->empty ? job->title : job->note),
-                    NULL};
-    char text[2000] = "";
     int code = 0;
-    td_status status = spawn(argv, text, sizeof text, &code, err);
+    bool nothing = job->empty;
+    td_status status = TD_OK;
+    if (!nothing) {
+        status =
+            run_script(job, job->script, job->note, partial, format, text, sizeof text, &code, err);
+        /* Rows, but none that this figure shows (other depths, other activations). */
+        nothing = !status && code != 0 && strstr(text, "Can't plot with an empty") != NULL;
+    }
+    if (!status && nothing)
+        status = run_script(job, empty, partial, format, text, sizeof text, &code, err);
     if (!status && strstr(text, "unknown or ambiguous terminal"))
         status =
             td_fail(err, TD_FAILED,

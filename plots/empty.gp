@@ -1,5 +1,5 @@
 # Stands for a figure that has no data: says so instead of leaving nothing.
-data = ARG1; base = ARG2; format = ARG3; style = ARG4; note = ""; title = ARG5
+data = ARG1; base = ARG2; format = ARG3; style = ARG4; note = ARG5; title = ARG6
 load style
 unset xtics; unset ytics; unset border; unset key; unset grid
 set xrange [0:1]; set yrange [0:1]

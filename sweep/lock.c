@@ -49,17 +49,22 @@ static bool read_holder(const char *dir, const char *name, char text[HOLDER_MAX]
     return true;
 }
 
+/* Whoever holds DIR, by DIR/lock or, as parts hold that together, by a lock of theirs. */
+static bool find_holder(const char *dir, const char *name, char text[HOLDER_MAX]) {
+    bool found = read_holder(dir, name, text);
+    DIR *folder = found ? NULL : opendir(dir);
+    for (struct dirent *e; folder && !found && (e = readdir(folder));)
+        found = strncmp(e->d_name, "lock-", 5) == 0 && read_holder(dir, e->d_name, text);
+    if (folder)
+        closedir(folder);
+    return found;
+}
+
 static td_status fail_in_use(const char *dir, const char *name, struct td_error *err) {
+    enum { PATIENCE = 50 }; /* a holder writes its name right after it has locked */
     char holder[HOLDER_MAX] = "another process";
-    if (!read_holder(dir, name, holder)) {
-        /* Parts hold DIR/lock together; one of theirs names its holder. */
-        DIR *folder = opendir(dir);
-        for (struct dirent *e; folder && (e = readdir(folder));)
-            if (strncmp(e->d_name, "lock-", 5) == 0 && read_holder(dir, e->d_name, holder))
-                break;
-        if (folder)
-            closedir(folder);
-    }
+    for (int i = 0; i < PATIENCE && !find_holder(dir, name, holder); ++i)
+        usleep(PAUSE_US);
     return td_fail(err, TD_BAD_INPUT,
                    "%s is in use by %s: wait until it has ended, or choose another directory", dir,
                    holder);

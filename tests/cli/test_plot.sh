@@ -2,7 +2,7 @@
 # Always a figure or a clear reason: one task, all diverged, no display, no gnuplot, no pngcairo.
 . "$(dirname "$0")/lib.sh"
 
-"$tdyn" run selu/dropout --quiet --out one --set rate=0.1 || fail "selu/dropout"
+"$tdyn" run selu/moment-map --quiet --out one || fail "selu/moment-map"
 expect 0 'figures/.*svg' env -u DISPLAY -u HOME TERM=dumb "$tdyn" plot one
 for file in one/figures/*; do
     [ -s "$file" ] || fail "$file is empty"
@@ -15,13 +15,13 @@ head -c 5 "$(ls one/figures/*.pdf | head -1)" | grep -q '%PDF-' || fail "the PDF
 
 # Training that diverges: every seed, and one of three.
 training=("$tdyn" run selu/training --quiet --set data.kind=gaussian-clusters --set data.features=5
-    --set net.width=4 --set net.depth=2 --set epochs=0 --set steps=30 --set optimizer.batch=10)
-"${training[@]}" --out none --set optimizer.lr=1e12 --set net.activation=identity --set net.norm=none --set seed=1..2 || fail "diverging run"
+    --set net.width=4 --set net.depth=8 --set epochs=1 --set optimizer.batch=50)
+"${training[@]}" --out none --set optimizer.lr=1e6 --set net.activation=identity --set net.norm=none --set seed=1..2 || fail "diverging run"
 expect 0 '' "$tdyn" status none
 expect 0 'diverged' "$tdyn" status none
 expect 0 'svg' "$tdyn" plot none
 grep -lq 'no data' none/figures/*.svg || fail "a figure without data does not say so"
-"${training[@]}" --out some --set net.activation=identity --set net.norm=none --set optimizer.lr=1e-3,1e12 --set seed=1 || fail "half diverging run"
+"${training[@]}" --out some --set net.activation=identity --set net.norm=none --set optimizer.lr=1e-3,1e6 --set seed=1 || fail "half diverging run"
 expect 0 'svg' "$tdyn" plot some
 grep -lq '1 of 2 tasks diverged' some/figures/*.svg || fail "a figure does not say that tasks diverged"
 

@@ -10,12 +10,22 @@ train=("$tdyn" run train --quiet --set data.kind=gaussian-clusters --set data.tr
 "${train[@]}" --out straight || fail "the plain run"
 "$tdyn" export straight >straight.csv
 
-# send SIGNAL DELAY COMMAND...: runs the command, signals it after DELAY, sets code and seconds.
+# Waits until a process catches SIGTERM (bit 14): before, it is still being loaded.
+wait_loaded() {
+    local mask
+    while mask=$(awk '/^SigCgt/ {print $2}' "/proc/$1/status" 2>/dev/null) && [ -n "$mask" ]; do
+        ((0x$mask & 0x4000)) && return
+    done
+}
+
+# send SIGNAL DELAY COMMAND...: runs the command, signals it DELAY s after it was loaded, sets code
+# and milliseconds.
 send() {
     local signal=$1 delay=$2 start
     shift 2
     "$@" >signal.txt 2>&1 &
     local pid=$!
+    wait_loaded "$pid"
     sleep "$delay"
     start=$(date +%s%N)
     kill -s "$signal" "$pid" 2>/dev/null
@@ -61,7 +71,7 @@ same merge.csv again.csv
 ls merge/*.tmp* 2>/dev/null && fail "a temporary file was left"
 
 # While plotting.
-"$tdyn" run selu/dropout --quiet --preset demo --out drawn || fail "selu/dropout"
+"$tdyn" run selu/moment-map --quiet --out drawn || fail "selu/moment-map"
 for delay in 0.05 0.3; do
     send TERM $delay "$tdyn" plot drawn
     case $code in 0 | 75 | 143) ;; *) fail "SIGTERM $delay s into plot: exit $code: $(cat signal.txt)" ;; esac
