@@ -103,8 +103,7 @@ static td_status draw(const struct td_gnuplot *job, const char *format, struct t
     bool nothing = job->empty;
     td_status status = TD_OK;
     if (!nothing) {
-        status =
-            run_script(job, job->script, job->note, partial, format, text, sizeof text, &code, err);
+        status = run_script(job, job->script, partial, format, text, sizeof text, &code, err);
         /* Rows, but none that this figure shows (other depths, other activations). */
         nothing = !status && code != 0 && strstr(text, "Can't plot with an empty") != NULL;
     }
