@@ -96,10 +96,8 @@ size_t td_train_bytes(const struct td_train *t);   /* memory of graphs, weights 
 /* --- looking without changing anything ------------------------------------------------------ */
 
 enum td_on { TD_ON_TRAIN, TD_ON_TEST };
-enum {
-    TD_EVALUATION_CHUNK = 256
-}; /* samples a pass: evaluation gives the same bits whatever the
-      training batch is */
+/* Samples a pass, so that evaluation gives the same bits whatever the training batch is. */
+enum { TD_EVALUATION_CHUNK = 256 };
 
 /* One chunk of a split after its forward pass in evaluation mode (no dropout, running moments). */
 struct td_chunk {
@@ -114,8 +112,8 @@ struct td_chunk {
    TD_BAD_INPUT. */
 td_status td_train_prepare(struct td_train *t, enum td_on on, size_t samples, bool gradient,
                            struct td_error *err);
-/* Forward passes over the first `samples` of a split (prepared before), chunk after chunk. Polls
-   the task between chunks. */
+/* Forward passes over the first `samples` of a split, chunk after chunk. Polls the task between
+   chunks. TD_FAILED if td_train_prepare has not been called for them. */
 td_status td_train_evaluate(struct td_train *t, enum td_on on, size_t samples,
                             void (*chunk)(void *self, const struct td_chunk *), void *self,
                             struct td_task *task, struct td_error *err);

@@ -31,38 +31,49 @@ td_status td_train_prepare(struct td_train *t, enum td_on on, size_t samples, bo
 
 static const struct td_run evaluation = {.training = false};
 
+/* Polls, loads the chunk that begins at `first` and passes it forward. */
+static td_status pass_chunk(struct td_train *t, enum td_pass_kind kind, enum td_on on, size_t first,
+                            size_t left, struct td_pass **out, struct td_task *task,
+                            struct td_error *err) {
+    td_status status = td_task_poll(task, err);
+    if (status)
+        return status;
+    *out = td_train_built_pass(t, kind, chunk_size(left));
+    if (!*out)
+        return td_fail(err, TD_FAILED, "td_train_prepare was not called for these samples");
+    td_pass_load(*out, t->o.data, split_of(t, on), NULL, first);
+    td_graph_forward((*out)->graph, &evaluation);
+    return TD_OK;
+}
+
 td_status td_train_evaluate(struct td_train *t, enum td_on on, size_t samples,
                             void (*visit)(void *self, const struct td_chunk *), void *self,
                             struct td_task *task, struct td_error *err) {
     const struct td_split *split = split_of(t, on);
     size_t n = samples ? samples : split->n;
-    for (size_t first = 0; first < n; first += TD_EVALUATION_CHUNK) {
-        td_status status = td_task_poll(task, err);
+    td_status status = TD_OK;
+    for (size_t first = 0; first < n && !status; first += TD_EVALUATION_CHUNK) {
+        struct td_pass *pass;
+        status = pass_chunk(t, TD_PASS_EVALUATE, on, first, n - first, &pass, task, err);
         if (status)
-            return status;
-        struct td_pass *pass = td_train_built_pass(t, TD_PASS_EVALUATE, chunk_size(n - first));
-        td_pass_load(pass, t->o.data, split, NULL, first);
-        td_graph_forward(pass->graph, &evaluation);
+            break;
         const struct td_chunk chunk = {pass->graph, split, first, pass->n, td_pass_loss(pass)};
         visit(self, &chunk);
     }
-    return TD_OK;
+    return status;
 }
 
 td_status td_train_gradient(struct td_train *t, enum td_on on, size_t samples, double *grad,
                             double *loss, struct td_task *task, struct td_error *err) {
-    const struct td_split *split = split_of(t, on);
-    size_t n = samples ? samples : split->n;
+    size_t n = samples ? samples : split_of(t, on)->n;
     memset(grad, 0, t->w->n * sizeof *grad);
     *loss = 0;
     t->ready = TD_NOT_READY; /* the gradient of a peek is overwritten */
     for (size_t first = 0; first < n; first += TD_EVALUATION_CHUNK) {
-        td_status status = td_task_poll(task, err);
+        struct td_pass *pass;
+        td_status status = pass_chunk(t, TD_PASS_GRADIENT, on, first, n - first, &pass, task, err);
         if (status)
             return status;
-        struct td_pass *pass = td_train_built_pass(t, TD_PASS_GRADIENT, chunk_size(n - first));
-        td_pass_load(pass, t->o.data, split, NULL, first);
-        td_graph_forward(pass->graph, &evaluation);
         td_graph_backward(pass->graph, &evaluation);
         double share = (double)pass->n / (double)n;
         for (size_t i = 0; i < t->w->n; i++)

@@ -521,6 +521,9 @@ static void test_refusals(void **state) {
     free_data(&targets);
     struct td_error err;
     struct td_train *t = start(&r);
+    double sum = 0;
+    assert_int_equal(td_train_evaluate(t, TD_ON_TRAIN, 0, ignore_chunk, &sum, NULL, &err),
+                     TD_FAILED);
     assert_int_equal(td_train_prepare(t, TD_ON_TRAIN, 51, false, &err), TD_BAD_INPUT);
     r.data.test.n = 0;
     assert_int_equal(td_train_prepare(t, TD_ON_TEST, 0, false, &err), TD_BAD_INPUT);
