@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "numeric/array_format.h"
+#include "numeric/hdf5_lazy.h"
 
 #ifndef TDYN_HAVE_HDF5
 
@@ -15,8 +16,6 @@ td_status td_hdf5_read(const char *path, const char *member, struct td_array *ou
 }
 
 #else
-
-#include <hdf5.h>
 
 enum { COMPRESSION_MAX = 1032, NAMES_MAX = 400 };
 
@@ -172,10 +171,12 @@ td_status td_hdf5_read(const char *path, const char *member, struct td_array *ou
     H5E_auto2_t print;
     void *print_data;
     char name[300];
+    td_status status = td_hdf5_load(err);
+    if (status)
+        return status;
     H5Eget_auto2(H5E_DEFAULT, &print, &print_data);
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* messages are ours */
     hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    td_status status = TD_OK;
     if (file < 0) {
         status = td_fail(err, TD_BAD_INPUT, "%s is no readable HDF5 file (truncated?)", path);
     } else {

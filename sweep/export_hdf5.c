@@ -13,12 +13,12 @@ td_status td_export_hdf5(const char *dir, const char *experiment, const char *pa
 
 #else
 
-#include <hdf5.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "numeric/hdf5_lazy.h"
 #include "sweep/export_table.h"
 #include "sweep/index.h"
 #include "sweep/index_gather.h"
@@ -373,7 +373,9 @@ td_status td_export_hdf5(const char *dir, const char *experiment, const char *pa
     void *image = NULL;
     size_t n = 0, bytes = 0;
     struct td_arena *arena = td_arena_create();
-    td_status status = arena ? td_index_open(dir, &w.db, err) : td_fail_memory(err, sizeof w);
+    td_status status = arena ? td_hdf5_load(err) : td_fail_memory(err, sizeof w);
+    if (!status)
+        status = td_index_open(dir, &w.db, err);
     if (!status)
         status = td_export_tables(w.db, dir, experiment, arena, &tables, &n, err);
     if (!status && n == 0)
