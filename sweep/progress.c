@@ -25,11 +25,12 @@ void td_progress_start(struct td_progress *p, FILE *stream, size_t total,
                               .last = now};
 }
 
-void td_progress_count(struct td_progress *p, enum td_task_status status, double cost) {
+void td_progress_count(struct td_progress *p, enum td_task_status status, double cost, double now) {
     p->now.done += status == TD_TASK_DONE;
     p->now.failed += status == TD_TASK_FAILED;
     p->now.diverged += status == TD_TASK_DIVERGED;
     p->cost_done += cost;
+    p->counted = now;
 }
 
 size_t td_progress_computed(const struct td_progress *p) {
@@ -68,6 +69,14 @@ static size_t append_troubles(const struct td_progress *p, char *buffer, size_t 
     return append_count(buffer, size, at, p->stored.diverged + p->now.diverged, "diverged");
 }
 
+/* Judged by cost when a task ends, counting down in between; if that was too little, judged anew.
+ */
+static double seconds_left(const struct td_progress *p, double now) {
+    double cost = p->cost_total > p->cost_done ? p->cost_total - p->cost_done : 0;
+    double judged = (p->counted - p->start) * cost / p->cost_done, since = now - p->counted;
+    return judged > since ? judged - since : (now - p->start) * cost / p->cost_done;
+}
+
 void td_progress_text(const struct td_progress *p, double now, char *buffer, size_t size) {
     double seconds = now - p->start;
     char text[96], time_left[64];
@@ -85,8 +94,7 @@ void td_progress_text(const struct td_progress *p, double now, char *buffer, siz
     at = append(buffer, size, at, text);
     if (p->cost_done <= 0)
         return;
-    double left = p->cost_total > p->cost_done ? p->cost_total - p->cost_done : 0;
-    duration_text(seconds * left / p->cost_done, time_left, sizeof time_left);
+    duration_text(seconds_left(p, now), time_left, sizeof time_left);
     snprintf(text, sizeof text, ", %s left", time_left);
     append(buffer, size, at, text);
 }

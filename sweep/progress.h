@@ -22,13 +22,13 @@ struct td_progress {
     size_t total;                          /* tasks asked for */
     struct td_progress_counts stored, now; /* of them: by earlier runs, by this one */
     double cost_total, cost_done;          /* of this run's tasks */
-    double start, last;                    /* clock */
+    double start, last, counted;           /* clock: of the last drawing, the last task */
 };
 
 /* `stored` tasks are there already, the others of `total` cost cost_total. */
 void td_progress_start(struct td_progress *p, FILE *stream, size_t total,
                        struct td_progress_counts stored, double cost_total, double now);
-void td_progress_count(struct td_progress *p, enum td_task_status status, double cost);
+void td_progress_count(struct td_progress *p, enum td_task_status status, double cost, double now);
 /* Draws the bar or prints the line if one is due. */
 void td_progress_tick(struct td_progress *p, double now);
 /* Prints a line of text ("tdyn: ..."), above the bar if there is one. */

@@ -1,7 +1,7 @@
 /* The leader's side of a team: who asked, who is idle, who has left. */
 #include "sweep/run_team_parts.h"
 
-#include "sweep/mpi.h"
+#include "numeric/platform.h"
 
 static void tell_all(struct td_team *team, const struct td_team_message *message) {
     for (int rank = team->size - 1; rank >= 0; rank--)
@@ -23,7 +23,7 @@ static void count_finished(struct td_team *team, const struct td_team_message *m
         const struct td_team_finished *f = &message->finished[i];
         td_hand_out_finish(l->ledger, from, f->task, f->seconds);
         td_progress_count(l->progress, (enum td_task_status)f->status,
-                          td_hand_out_cost(l->ledger, f->task));
+                          td_hand_out_cost(l->ledger, f->task), td_clock());
         if (f->status == TD_TASK_FAILED && l->fail_fast)
             stop_all(team, 0);
     }
