@@ -1,6 +1,7 @@
 /* All C experiments, one line each. */
 #include "sweep/experiment.h"
 
+#include "experiments/critical_periods/critical_periods.h"
 #include "experiments/selu/selu.h"
 
 extern const struct td_experiment td_experiment_train;
@@ -10,6 +11,9 @@ struct td_registry td_experiments = {
     .kinds =
         (const struct td_kind *const[]){
             &td_experiment_train.kind,
+            &td_experiment_critical_effect_map.kind,
+            &td_experiment_critical_ode_model.kind,
+            &td_experiment_critical_phase_portrait.kind,
             &td_experiment_selu_dropout.kind,
             &td_experiment_selu_moment_map.kind,
             &td_experiment_selu_propagation.kind,

@@ -28,7 +28,7 @@ struct td_ode {
     gsl_odeiv2_system gsl;
     gsl_odeiv2_driver *driver; /* NULL: euler */
     gsl_odeiv2_driver *side;   /* from the last step to an output */
-    bool multistep;
+    bool multistep, resting;
     struct progress progress;
     double *kept; /* y of `progress` */
     double *y, *before, *between, *rate;
@@ -186,7 +186,7 @@ static void start_segment(struct td_ode *ode, double start, double end) {
 
 /* y at a time within the step just taken, into ode->between. */
 static td_status between(struct td_ode *ode, double t, struct td_error *err) {
-    if (t >= ode->t) {
+    if (t >= ode->t || ode->resting) {
         copy(ode, ode->between, ode->y);
         return TD_OK;
     }
@@ -242,7 +242,7 @@ static double level_at(double t, void *context) {
 }
 
 static td_status find_crossing(struct crossing *c, double *out) {
-    td_status status = td_root(level_at, c, c->ode->t_before, c->ode->t, out, c->err);
+    td_status status = td_root(level_at, c, c->ode->t_before, c->ode->t, 0, out, c->err);
     return c->status ? c->status : status;
 }
 
@@ -277,6 +277,16 @@ static void keep(struct td_ode *ode) {
     copy(ode, ode->kept, ode->y);
 }
 
+/* y stays as it is from here to the end of the segment. */
+static td_status rest_until(struct td_ode *ode, double end, const struct td_ode_run *run,
+                            size_t *next, struct td_error *err) {
+    ode->resting = true;
+    ode->t = end;
+    td_status status = make_outputs(ode, run, next, err);
+    ode->resting = false;
+    return status;
+}
+
 static td_status run_segment(struct td_ode *ode, struct td_task *task, const struct td_ode_run *run,
                              size_t k, bool resumed, struct td_error *err) {
     double start = k ? run->breaks[k - 1] : run->from;
@@ -304,6 +314,8 @@ static td_status run_segment(struct td_ode *ode, struct td_task *task, const str
         ode->progress.steps++;
         if (!status)
             status = look_at_step(ode, run, &next, err);
+        if (!status && ode->t < end && run->at_rest && run->at_rest(run->context, ode->t, ode->y))
+            status = rest_until(ode, end, run, &next, err);
         if (!status && ode->progress.steps >= limit && ode->t < run->until)
             status = td_fail(err, TD_FAILED, "the ODE took %lld steps and is only at t = %g of %g",
                              (long long)limit, ode->t, run->until);

@@ -4,6 +4,7 @@
 #ifndef TD_SIM_ODE_H
 #define TD_SIM_ODE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -53,6 +54,9 @@ struct td_ode_run {
     /* After every step taken, and once at the start. A multistep method that goes on from a
        checkpoint repeats the steps of the segment. */
     td_status (*look)(void *context, double t, const double *y, struct td_error *err);
+    /* True: nothing moves before the next break; y is kept and the rest of the segment skipped.
+       Asked after every step. */
+    bool (*at_rest)(void *context, double t, const double *y);
     /* crossing[i] (n_levels): first time at which level i passes from negative to >= 0, to
        rounding; NaN if it does not. At the start it counts as passed if it is >= 0 there. */
     size_t n_levels;

@@ -115,7 +115,7 @@ static double speed_slope(int form, int64_t depth, double state) {
     return (d - 1) * state * pow(state * state + 1, (d - 3) / 2);
 }
 
-static double strength_slope(int form, int64_t depth, double state) {
+double td_pathway_strength_slope(int form, int64_t depth, double state) {
     if (form == TD_PATHWAY_STRENGTH)
         return 1;
     if (form == TD_PATHWAY_FACTOR)
@@ -138,7 +138,7 @@ static double strength_gap(double p, void *context) {
 
 static double root(double (*f)(double, void *), struct inverse *in, double lo, double hi) {
     double x = NAN;
-    td_root(f, in, lo, hi, &x, NULL);
+    td_root(f, in, lo, hi, 0, &x, NULL);
     return x;
 }
 
@@ -155,15 +155,10 @@ double td_pathway_state(int form, int64_t depth, double strength) {
 
 /* Integral of cos^m from 0 to the angle of cosine c and sine s (m >= 0). */
 static double cosine_integral(int64_t m, double angle, double c, double s) {
-    double sum = m % 2 ? s : angle;
-    for (int64_t k = m % 2 ? 3 : 2; k <= m; k += 2)
-        sum = power(c, k - 1) * s / (double)k + (double)(k - 1) / (double)k * sum;
+    double sum = m % 2 ? s : angle, term = m % 2 ? c * c * s : c * s; /* c^(k-1) s */
+    for (int64_t k = m % 2 ? 3 : 2; k <= m; k += 2, term *= c * c)
+        sum = (term + (double)(k - 1) * sum) / (double)k;
     return sum;
-}
-
-static double angle_gap(double angle, void *context) {
-    const struct inverse *in = context;
-    return cosine_integral(in->depth - 3, angle, cos(angle), sin(angle)) - in->value;
 }
 
 static double unbalanced_coordinate(int64_t depth, double p) {
@@ -176,6 +171,7 @@ static double unbalanced_coordinate(int64_t depth, double p) {
 }
 
 static double unbalanced_at(int64_t depth, double coordinate) {
+    enum { NEWTON_STEPS = 2000 }; /* about 8; more where phi is close to its bound */
     if (depth == 1)
         return coordinate;
     if (depth == 2)
@@ -187,12 +183,16 @@ static double unbalanced_at(int64_t depth, double coordinate) {
         return tan(coordinate);
     if (depth == 4)
         return coordinate / sqrt((1 - coordinate) * (1 + coordinate));
-    struct inverse in = {depth, fabs(coordinate)};
-    if (in.value == 0)
-        return coordinate;
-    double p = tan(root(angle_gap, &in, 0, M_PI_2));
-    /* Newton's step in p: near the right angle the angle is coarser than p. */
-    p -= (unbalanced_coordinate(depth, p) - in.value) * speed(TD_PATHWAY_UNBALANCED, depth, p);
+    /* phi is concave and below p: Newton's steps from p = phi rise to the root and never pass it.
+     */
+    double wanted = fabs(coordinate), p = wanted;
+    for (int i = 0; i < NEWTON_STEPS; i++) {
+        double missing = wanted - unbalanced_coordinate(depth, p);
+        double next = p + missing * speed(TD_PATHWAY_UNBALANCED, depth, p);
+        if (!(next > p) || !isfinite(next))
+            break;
+        p = next;
+    }
     return copysign(p, coordinate);
 }
 
@@ -259,11 +259,19 @@ static void jacobian(double t, const double *y, double *dfdy, double *dfdt, void
     for (size_t i = 0; i < m->n; i++) {
         double v = flow->gate[i] * speed(m->form, m->depth[i], y[i]);
         for (size_t j = 0; j < m->n; j++)
-            dfdy[i * m->n + j] = -v * flow->output[j] * strength_slope(m->form, m->depth[j], y[j]);
+            dfdy[i * m->n + j] =
+                -v * flow->output[j] * td_pathway_strength_slope(m->form, m->depth[j], y[j]);
         if (flow->gate[i] > 0)
             dfdy[i * m->n + i] += flow->gate[i] * speed_slope(m->form, m->depth[i], y[i]) * r;
         dfdt[i] = 0;
     }
+}
+
+bool td_pathways_at_rest(void *context, double t, const double *state) {
+    (void)t;
+    const double nothing = 1e-11; /* of the target */
+    const struct td_pathways_flow *flow = context;
+    return fabs(residual(flow, state)) <= nothing * flow->model->target;
 }
 
 static void insert_break(struct td_pathways_flow *flow, double t) {

@@ -54,6 +54,9 @@ td_status td_pathways_check_start(const struct td_pathways *model, const double 
 double td_pathway_strength(int form, int64_t depth, double state);
 double td_pathway_state(int form, int64_t depth, double strength);
 
+/* dK/dstate. */
+double td_pathway_strength_slope(int form, int64_t depth, double state);
+
 /* phi of a state and back. phi in terms of p: p (D = 1), ln p (D = 2), p^(2-D) / (2-D) (D > 2); in
    (3) asinh p (D = 2), atan p (D = 3), the integral of cos^(D-3) up to atan p else. p = 0 has
    phi = -inf in the balanced forms of D >= 2. Beyond the range of phi: +-HUGE_VAL. */
@@ -78,6 +81,8 @@ struct td_pathways_flow {
 /* `model` and `flow` must stay where they are; time runs from 0 to `end`. */
 void td_pathways_system(const struct td_pathways *model, double end, struct td_pathways_flow *flow);
 void td_pathways_segment(void *flow, size_t k);
+/* For td_ode_run.at_rest: the residual is below 1e-11 S, so no strength moves by more. */
+bool td_pathways_at_rest(void *flow, double t, const double *state);
 
 /* The state at `time` (>= 0, may be INFINITY) without an integrator: between two breaks
    t = integral of dtau / (S - sum K(phi + gate tau)), by GSL's quadrature, turned round by GSL's

@@ -84,7 +84,7 @@ static td_status rise_to(struct stretch *s, double level, struct td_error *err) 
     double u = 0;
     s->wanted = level;
     if (output_gap(0, s) > 0 && output_gap(tau, s) < 0) {
-        td_status status = td_root(output_gap, s, 0, tau, &u, err);
+        td_status status = td_root(output_gap, s, 0, tau, 0, &u, err);
         if (status)
             return status;
     }
@@ -103,7 +103,7 @@ static td_status fall_to(struct stretch *s, double level, struct td_error *err) 
         reach *= 2;
     if (!(reach < 1e300))
         return td_fail(err, TD_FAILED, "frozen pathways alone exceed the target %g", level);
-    td_status status = td_root(output_gap, s, 0, reach, &u, err);
+    td_status status = td_root(output_gap, s, 0, reach, 0, &u, err);
     if (!status)
         set_end(s, -u);
     return status;
@@ -164,7 +164,7 @@ static td_status go_on(struct stretch *s, double time, struct td_error *err) {
     if (time >= before_tail)
         v = s->tail_from + (time - before_tail) * s->tail_rate;
     else
-        status = td_root(time_gap, s, 0, s->tail_from, &v, err);
+        status = td_root(time_gap, s, 0, s->tail_from, 0, &v, err);
     if (!status && s->code)
         status = td_fail(err, TD_FAILED, "quadrature of the flow: %s", gsl_strerror(s->code));
     for (size_t i = 0; i < s->model->n && !status; i++) {
@@ -182,12 +182,13 @@ static void coordinates(struct stretch *s, const double *state) {
 }
 
 static td_status start_stretch(struct stretch *s, bool *still, struct td_error *err) {
+    const double nothing = 1e-13; /* of the target */
     double gates = 0;
     set_end(s, 0);
     for (size_t i = 0; i < s->model->n; i++)
         gates = fmax(gates, isinf(s->phi[i]) ? 0 : s->flow->gate[i]);
     double r = residual_at(s, 0);
-    *still = gates == 0 || fabs(r) <= 1e-15 * s->model->target;
+    *still = gates == 0 || fabs(r) <= nothing * s->model->target;
     if (*still)
         return TD_OK;
     td_status status =

@@ -3,10 +3,10 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_roots.h>
 
-td_status td_root(double (*f)(double, void *), void *context, double lo, double hi, double *out,
-                  struct td_error *err) {
+td_status td_root(double (*f)(double, void *), void *context, double lo, double hi,
+                  double tolerance, double *out, struct td_error *err) {
     enum { ITERATIONS = 300 }; /* bisection alone needs 60, or some more towards 0 */
-    const double rounding = 4e-16;
+    const double rounding = 4e-16, wanted = tolerance > rounding ? tolerance : rounding;
     gsl_error_handler_t *handler = gsl_set_error_handler_off();
     gsl_root_fsolver *solver = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
     gsl_function g = {f, context};
@@ -14,7 +14,7 @@ td_status td_root(double (*f)(double, void *), void *context, double lo, double 
     for (int i = 0; i < ITERATIONS && code == GSL_SUCCESS; i++) {
         code = gsl_root_fsolver_iterate(solver);
         if (gsl_root_test_interval(gsl_root_fsolver_x_lower(solver),
-                                   gsl_root_fsolver_x_upper(solver), 0, rounding) == GSL_SUCCESS)
+                                   gsl_root_fsolver_x_upper(solver), 0, wanted) == GSL_SUCCESS)
             break;
     }
     if (solver) {
