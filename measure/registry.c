@@ -3,7 +3,8 @@
 
 extern const struct td_measure td_measure_moments, td_measure_fixed_point_distance,
     td_measure_saturation, td_measure_norm, td_measure_participation_ratio,
-    td_measure_effective_rank, td_measure_accuracy, td_measure_cross_entropy, td_measure_mse;
+    td_measure_effective_rank, td_measure_accuracy, td_measure_cross_entropy, td_measure_mse,
+    td_measure_matrix_rank, td_measure_singular_values, td_measure_subspace_angles;
 
 struct td_registry td_measures = {
     .family = "measure",
@@ -18,6 +19,9 @@ struct td_registry td_measures = {
             &td_measure_accuracy.kind,
             &td_measure_cross_entropy.kind,
             &td_measure_mse.kind,
+            &td_measure_matrix_rank.kind,
+            &td_measure_singular_values.kind,
+            &td_measure_subspace_angles.kind,
             NULL,
         },
 };

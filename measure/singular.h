@@ -1,0 +1,30 @@
+/* Sizes of a matrix by its singular values, and angles between subspaces, for code that has the
+   decompositions already; the measures matrix-rank, singular-values and subspace-angles hand them
+   out. */
+#ifndef TD_MEASURE_SINGULAR_H
+#define TD_MEASURE_SINGULAR_H
+
+#include <stddef.h>
+
+#include "numeric/status.h"
+
+/* Three effective ranks of singular values s (n) >= 0; all 0 if all s are 0, all k if k are equal
+   and the others 0. */
+struct td_matrix_rank {
+    double entropy;       /* exp of the entropy of s / sum s (Roy, Vetterli 2007) */
+    double stable;        /* sum s^2 / max s^2 (Rudelson, Vershynin 2007) */
+    double participation; /* (sum s^2)^2 / sum s^4 */
+};
+void td_matrix_rank(size_t n, const double *s, struct td_matrix_rank *out);
+
+/* Principal angles in radians, ascending, min(ka, kb) of them, between the spaces spanned by the
+   orthonormal columns of a (n, ka) and b (n, kb), ka, kb <= n. Accurate near 0 and near a right
+   angle (Bjorck, Golub 1973). */
+td_status td_principal_angles(size_t n, size_t ka, const double *a, size_t kb, const double *b,
+                              double *angles, struct td_error *err);
+
+/* Sum of cos^2 of the principal angles over their number, |A^T B|_F^2 / min(ka, kb): 1 if one space
+   holds the other, k / n on average for random spaces, k the larger dimension. */
+double td_subspace_alignment(size_t count, const double *angles);
+
+#endif
