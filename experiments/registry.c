@@ -1,6 +1,7 @@
 /* All C experiments, one line each. */
 #include "sweep/experiment.h"
 
+#include "experiments/critical_periods/completion.h"
 #include "experiments/critical_periods/critical_periods.h"
 #include "experiments/selu/selu.h"
 
@@ -11,6 +12,8 @@ struct td_registry td_experiments = {
     .kinds =
         (const struct td_kind *const[]){
             &td_experiment_train.kind,
+            &td_experiment_critical_completion.kind,
+            &td_experiment_critical_completion_analytic.kind,
             &td_experiment_critical_effect_map.kind,
             &td_experiment_critical_ode_model.kind,
             &td_experiment_critical_phase_portrait.kind,

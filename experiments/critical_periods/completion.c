@@ -69,7 +69,6 @@ static const struct td_param params[] = {
      .min = 1,
      .max = 1e9,
      .unit = "steps",
-     .flags = TD_LENGTH,
      .help = "on task 2, after task 1"},
     {.name = "singular_values",
      .type = TD_INT,
