@@ -377,7 +377,7 @@ static void print_spread(const char *name, double *v) {
 static void measure(struct bench *b, double seconds) {
     struct bound bound;
     struct bound_time t;
-    double rate[ROUNDS], limit[ROUNDS], share[ROUNDS];
+    double rate[ROUNDS], processor[ROUNDS], limit[ROUNDS], share[ROUNDS];
     plan_bound(&bound, b->w);
     time_steps(b, 0.1);
     for (int r = 0; r < ROUNDS; r++) {
@@ -385,9 +385,11 @@ static void measure(struct bench *b, double seconds) {
         t = time_bound(&bound, seconds / 2);
         rate[r] = 1 / step.wall;
         limit[r] = 1 / (t.products + t.activations + t.optimizer);
-        share[r] = 1 / step.processor / limit[r];
+        processor[r] = 1 / step.processor;
+        share[r] = processor[r] / limit[r];
     }
     print_spread("steps_s", rate);
+    print_spread("steps_processor_s", processor);
     print_spread("bound_steps_s", limit);
     print_spread("share_of_bound", share);
     printf("\"bound_us\": {\"products\": %.4g, \"activations\": %.4g, \"optimizer\": %.4g}, ",

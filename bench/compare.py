@@ -1,6 +1,7 @@
 # Runs one workload of bench_mlp and its PyTorch peer in turn, on one core, and prints one JSON line:
-# rates, their ratio (minimum, median, maximum over the alternations), the share of the shape bound,
-# both losses after the same steps from the same weights, and both programs' peak memory.
+# rates, their ratio (minimum, median, maximum over the alternations) by the clock and by processor
+# time (what counts where others compete for the core), the share of the shape bound, both losses
+# after the same steps from the same weights, and both programs' peak memory.
 #     compare.py BENCH_MLP WORKLOAD DIR [ALTERNATIONS] [SECONDS]
 import json, os, statistics, subprocess, sys
 
@@ -38,7 +39,11 @@ loss, peer_loss = ours[0][0]["loss"], theirs[0][0]["loss"]
 print(json.dumps({
     "name": workload, "alternations": alternations,
     "steps_s": spread(rate), "peer_steps_s": spread(peer_rate),
+    "steps_processor_s": spread([o["steps_processor_s"]["median"] for o, _ in ours]),
+    "peer_steps_processor_s": spread([p["steps_processor_s"] for p, _ in theirs]),
     "ratio": spread([a / b for a, b in zip(rate, peer_rate)]),
+    "ratio_processor": spread([o["steps_processor_s"]["median"] / p["steps_processor_s"]
+                               for (o, _), (p, _) in zip(ours, theirs)]),
     "bound_steps_s": spread([o["bound_steps_s"]["median"] for o, _ in ours]),
     "share_of_bound": spread([o["share_of_bound"]["median"] for o, _ in ours]),
     "steps": int(STEPS), "loss": loss, "peer_loss": peer_loss,
