@@ -57,9 +57,8 @@ static double coordinate(const struct td_pathways *m, const double *state, size_
 static void compare_gap(struct invariants *in, const struct td_pathways *m, size_t i, double phi,
                         double first) {
     double moved = fabs(phi - first - in->gap[i]);
-    double scale = in->gap[i] != 0 ? fabs(in->gap[i]) : fmax(fabs(phi), fabs(first));
     if (moved > 0)
-        in->drift = fmax(in->drift, moved / scale);
+        in->drift = fmax(in->drift, moved / in->scale[i]);
     if (m->form != TD_PATHWAY_UNBALANCED && m->depth[0] == 2 && m->depth[i] == 2)
         in->ratio_drift = fmax(in->ratio_drift, expm1(2 * moved));
 }
@@ -72,10 +71,12 @@ void invariants_look(struct invariants *in, const struct td_pathways_flow *flow,
         double phi = coordinate(m, state, i);
         if (flow->gate[0] < 1 || flow->gate[i] < 1 || !isfinite(phi) || !isfinite(first))
             continue;
-        if (in->started)
+        if (in->started) {
             compare_gap(in, m, i, phi, first);
-        else
-            in->gap[i] = phi - first;
+            continue;
+        }
+        in->gap[i] = phi - first;
+        in->scale[i] = fmax(fabs(phi), fabs(first));
     }
     in->started = true;
 }

@@ -135,11 +135,12 @@ td_status pathway_model(const struct pathway_options *o, const struct deficit_op
 struct td_ode_options pathway_ode_options(const struct pathway_options *o);
 
 /* Invariants: phi_x - phi_1 of every pathway x, constant away from deficits; by how much they move.
-   The drift is relative to the gap itself (to the larger phi where the gap is 0); for balanced
-   pathways of depth 2, where the gap is half of ln K_x/K_1, ratio_drift is that of the ratio. */
+   The drift is relative to the larger of the two terms where the segment starts; ratio_drift is the
+   relative change of K_x / K_1, for balanced pathways of depth 2 (there the gap is half its
+   logarithm). */
 struct invariants {
     bool started; /* false: what is conserved is taken anew */
-    double gap[TD_PATHWAYS_MAX];
+    double gap[TD_PATHWAYS_MAX], scale[TD_PATHWAYS_MAX];
     double drift, ratio_drift;
 };
 void invariants_look(struct invariants *in, const struct td_pathways_flow *flow,
