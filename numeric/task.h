@@ -29,7 +29,9 @@ struct td_task {
 
 /* Registers memory that the task must keep to go on bit for bit. If the task is being resumed, ptr
    is overwritten with the stored bytes and *restored (may be NULL) becomes true. Register
-   everything after it is initialised and before the loop starts; a step counter belongs to it. */
+   everything after it is initialised and before the loop starts; a step counter belongs to it. The
+   memory must stay valid until run() returns or the name is released (the same call with ptr NULL,
+   bytes 0); a released name may be used anew, for the next training of the same task. */
 static inline td_status td_task_state(struct td_task *task, const char *name, void *ptr,
                                       size_t bytes, bool *restored, struct td_error *err) {
     if (restored)
