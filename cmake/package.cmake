@@ -17,5 +17,7 @@ endif()
 if(TDYN_HAVE_XSMM)
     set(TDYN_PC_XSMM "-lxsmm -ldl")
 endif()
+# Relative to where the file ends up, so that an installation can be moved.
+file(RELATIVE_PATH TDYN_PC_PREFIX /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 configure_file(cmake/tdyn.pc.in ${PROJECT_BINARY_DIR}/${package}.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/${package}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
