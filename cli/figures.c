@@ -244,6 +244,10 @@ td_status td_plot_dir(const char *dir, const char *data_dir, const char *only,
             ++drawn;
         }
     }
+    if (!status && !only && !drawn)
+        fprintf(stderr,
+                "no figure belongs to what %s holds: the data are there by tdyn query and export\n",
+                dir);
     if (!status && only && !drawn)
         status = td_fail(err, TD_BAD_INPUT, "no figure '%s' for what %s holds", only, dir);
     sqlite3_close(db);
