@@ -63,3 +63,18 @@ td_status td_event_check(const struct td_part *event, size_t index, const struct
                    : n  ? names[0]
                         : "");
 }
+
+td_status td_event_check_gates(const struct td_part *event, size_t index,
+                               const char *const *controls, size_t n, struct td_error *err) {
+    const struct td_event *kind = (const struct td_event *)event->kind;
+    const char *what = kind->what ? kind->what(event->params) : "";
+    if (!kind->gate && !kind->lesion)
+        return TD_OK;
+    for (size_t i = 0; i < n; i++)
+        if (td_name_under(what, controls[i]))
+            return TD_OK;
+    return td_fail(err, TD_BAD_INPUT,
+                   "events.%zu: %s acts on pathways with gates, and this network has none under "
+                   "\"%s\" (deep-linear has them, with net.gates true: path.a, path.b, ...)",
+                   index, event->kind->name, what);
+}

@@ -124,6 +124,13 @@ td_node td_graph_input(struct td_graph *g, const char *name, size_t rows, size_t
     return node;
 }
 
+td_node td_graph_control(struct td_graph *g, const char *name, size_t rows, size_t cols) {
+    td_node node = td_graph_input(g, name, rows, cols, false);
+    if (node >= 0)
+        g->nodes[node].control = true;
+    return node;
+}
+
 td_node td_graph_weight(struct td_graph *g, const char *name, size_t rows, size_t cols,
                         const struct td_weight_init *init) {
     if (!name || !*name) {
@@ -256,11 +263,19 @@ struct td_tensor *td_graph_find(struct td_graph *g, const char *name) {
     return NULL;
 }
 
-const char *td_graph_name(const struct td_graph *g, size_t i) {
+static const char *name_of_kind(const struct td_graph *g, size_t i, bool control) {
     for (size_t k = 0; k < g->n_nodes; k++)
-        if (*g->nodes[k].name && i-- == 0)
+        if (*g->nodes[k].name && g->nodes[k].control == control && i-- == 0)
             return g->nodes[k].name;
     return NULL;
+}
+
+const char *td_graph_name(const struct td_graph *g, size_t i) {
+    return name_of_kind(g, i, false);
+}
+
+const char *td_graph_control_name(const struct td_graph *g, size_t i) {
+    return name_of_kind(g, i, true);
 }
 
 size_t td_graph_bytes(const struct td_graph *g) {

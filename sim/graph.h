@@ -96,6 +96,11 @@ void td_graph_free(struct td_graph *g);
    (td_graph_tensor). `gradient`: whether d loss / d input is wanted. */
 td_node td_graph_input(struct td_graph *g, const char *name, size_t rows, size_t cols,
                        bool gradient);
+/* An input that says how far an op acts ("path.a.silent"): 0 until somebody writes it, no gradient.
+   td_graph_find finds it, td_graph_name does not list it; td_graph_control_name does, in order of
+   creation, NULL at the end. */
+td_node td_graph_control(struct td_graph *g, const char *name, size_t rows, size_t cols);
+const char *td_graph_control_name(const struct td_graph *g, size_t i);
 /* A trainable matrix; its slice of td_weights is made (or, when the weights are shared, found) by
    name. `init` says how td_weights_init draws it; fan_in and fan_out are taken from (rows, cols)
    = (out, in) unless set. */

@@ -12,6 +12,7 @@ struct td_graph_node {
     struct td_tensor *tensor; /* of an op: &applies[index].apply->out */
     size_t index;             /* into slices or applies */
     bool wanted;              /* input: its gradient is asked for */
+    bool control;             /* input: td_graph_control */
     bool gradient;            /* d loss / d tensor is computed */
     bool written;             /* while planning: some op has already written its gradient */
 };

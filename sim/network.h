@@ -10,6 +10,8 @@ enum td_build {
     TD_BUILD_PROBED = 1 /* every named tensor exists */
 };
 
+struct td_dataset; /* sim/dataset.h */
+
 struct td_network {
     struct td_kind kind;
     /* Builds input (d, batch) -> output (n_out, batch) into g and returns the output. Names its
@@ -22,7 +24,11 @@ struct td_network {
     td_status (*check)(const void *params, struct td_error *err);
     /* GEMM floating-point operations of one forward pass per sample; for costs and benchmarks. */
     double (*flops)(const void *params, size_t d, size_t n_out);
+    /* Sets weights whose start depends on the data, after td_weights_init; refuses data that the
+       network cannot take. NULL: none does. */
+    td_status (*start)(const void *params, const struct td_dataset *data, struct td_weights *w,
+                       uint64_t seed, struct td_error *err);
 };
-extern struct td_registry td_networks; /* mlp */
+extern struct td_registry td_networks; /* mlp, deep-linear */
 
 #endif

@@ -10,7 +10,8 @@
 #include "sim/train_internal.h"
 
 const char *const td_loss_names[] = {"auto", "softmax-cross-entropy", "sigmoid-cross-entropy",
-                                     "mse",  "squared-error",         NULL};
+                                     "mse",  "squared-error",         "half-squared-sum",
+                                     NULL};
 
 /* --- creation ------------------------------------------------------------------------------- */
 
@@ -145,7 +146,11 @@ td_status td_train_create(const struct td_train_options *options, struct td_trai
     if (!status)
         status = td_train_events_create(t, err);
     if (!status)
+        status = td_train_gates_create(t, err);
+    if (!status)
         status = td_weights_init(t->w, options->seed, err);
+    if (!status && t->net->start)
+        status = t->net->start(options->net.params, options->data, t->w, options->seed, err);
     if (status)
         td_train_free(t);
     else
@@ -160,6 +165,7 @@ void td_train_free(struct td_train *t) {
         td_pass_free(t->passes[i]);
     for (size_t i = 0; i < TD_MOMENTS_MAX; i++)
         td_free(t->moments[i]);
+    td_train_gates_free(t);
     td_free(t->passes);
     td_free(t->permutation);
     td_free(t->state_before);
@@ -182,6 +188,7 @@ double td_train_compute(struct td_train *t) {
     }
     const struct td_run run = {.training = true, .step = step, .dropout = t->dropout_stream};
     struct td_pass *pass = td_train_load_batch(t, step);
+    td_train_gates_set(t, pass);
     td_graph_forward(pass->graph, &run);
     td_graph_backward(pass->graph, &run);
     return td_pass_loss(pass);

@@ -17,14 +17,16 @@
 #include "sim/graph.h"
 #include "sim/weights.h"
 
-/* All are means over samples; cross-entropies are in nats. Classes are one-hot targets to all but
-   the first. */
+/* All but the last are means over samples; cross-entropies are in nats. Classes are one-hot targets
+   to all but the first. */
 enum td_loss {
-    TD_LOSS_AUTO,         /* softmax cross-entropy for classes, mean squared error for targets */
-    TD_LOSS_SOFTMAX,      /* softmax-cross-entropy */
-    TD_LOSS_SIGMOID,      /* sigmoid-cross-entropy: every output a yes or no; mean over outputs */
-    TD_LOSS_MSE,          /* mse: squared error, mean over outputs */
-    TD_LOSS_SQUARED_ERROR /* squared-error: summed over outputs */
+    TD_LOSS_AUTO,          /* softmax cross-entropy for classes, mean squared error for targets */
+    TD_LOSS_SOFTMAX,       /* softmax-cross-entropy */
+    TD_LOSS_SIGMOID,       /* sigmoid-cross-entropy: every output a yes or no; mean over outputs */
+    TD_LOSS_MSE,           /* mse: squared error, mean over outputs */
+    TD_LOSS_SQUARED_ERROR, /* squared-error: summed over outputs */
+    TD_LOSS_HALF_SQUARED_SUM /* half-squared-sum: half the squared error, summed over outputs and
+                                samples (of the batch) */
 };
 extern const char *const td_loss_names[]; /* for TD_CHOICE, NULL-terminated */
 
@@ -104,7 +106,8 @@ struct td_chunk {
     struct td_graph *graph;       /* holds every named tensor, (rows, n) */
     const struct td_split *split; /* of the data set */
     size_t first, n;              /* the samples */
-    double loss;                  /* their mean */
+    double loss;                  /* their mean; half-squared-sum: so that the mean over chunks,
+                                     weighted by n, is the sum over all samples evaluated */
 };
 
 /* Builds what td_train_evaluate (and with `gradient` td_train_gradient) over the first `samples` of

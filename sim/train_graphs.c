@@ -3,7 +3,16 @@
 #include "sim/ops/ops.h"
 #include "sim/train_internal.h"
 
-static td_node build_loss(struct td_graph *g, enum td_loss loss, td_node output, td_node target) {
+/* Half of what is summed over outputs and samples. */
+static td_node build_half_sum(struct td_graph *g, size_t samples, td_node *in) {
+    static const struct td_loss_attrs sum = {.outputs = TD_LOSS_SUM};
+    const struct td_scale_attrs half = {.factor = (double)samples / 2};
+    td_node mean = td_graph_apply(g, &td_op_mse, &sum, 2, in, NULL);
+    return td_graph_apply(g, &td_op_scale, &half, 1, &mean, "loss");
+}
+
+static td_node build_loss(struct td_graph *g, enum td_loss loss, size_t samples, td_node output,
+                          td_node target) {
     static const struct td_loss_attrs sum = {.outputs = TD_LOSS_SUM};
     td_node in[] = {output, target};
     switch (loss) {
@@ -13,6 +22,8 @@ static td_node build_loss(struct td_graph *g, enum td_loss loss, td_node output,
         return td_graph_apply(g, &td_op_mse, NULL, 2, in, "loss");
     case TD_LOSS_SQUARED_ERROR:
         return td_graph_apply(g, &td_op_mse, &sum, 2, in, "loss");
+    case TD_LOSS_HALF_SQUARED_SUM:
+        return build_half_sum(g, samples, in);
     default:
         return td_graph_apply(g, &td_op_softmax_cross_entropy, NULL, 2, in, "loss");
     }
@@ -28,14 +39,14 @@ static td_status build(struct td_train *t, struct td_pass *pass, struct td_error
     td_node target = td_graph_input(g, "target", target_rows, pass->n, false);
     td_node output = t->net->build(t->o.net.params, g, input, t->n_out,
                                    probed ? TD_BUILD_PROBED : TD_BUILD_FAST);
-    td_node loss = build_loss(g, t->loss, output, target);
+    td_node loss = build_loss(g, t->loss, pass->n, output, target);
     td_status status = td_graph_plan(g, probed ? -1 : loss, t->w, err);
     if (status)
         return status;
     pass->input = td_graph_tensor(g, input);
     pass->target = td_graph_tensor(g, target);
     pass->loss = td_graph_tensor(g, loss);
-    return TD_OK;
+    return td_pass_controls_create(t, pass, err);
 }
 
 static td_status keep(struct td_train *t, struct td_pass *pass, struct td_error *err) {
@@ -51,8 +62,10 @@ static td_status keep(struct td_train *t, struct td_pass *pass, struct td_error 
 }
 
 void td_pass_free(struct td_pass *pass) {
-    if (pass)
-        td_graph_free(pass->graph);
+    if (!pass)
+        return;
+    td_graph_free(pass->graph);
+    td_pass_controls_free(pass);
     td_free(pass);
 }
 
@@ -85,4 +98,8 @@ td_status td_train_pass(struct td_train *t, enum td_pass_kind kind, size_t n, st
 
 double td_pass_loss(const struct td_pass *pass) {
     return (double)pass->loss->v[0];
+}
+
+double td_pass_parts(const struct td_train *t, const struct td_pass *pass, size_t samples) {
+    return t->loss == TD_LOSS_HALF_SQUARED_SUM ? (double)samples / (double)pass->n : 1;
 }

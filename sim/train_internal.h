@@ -16,6 +16,24 @@ enum td_pass_kind {
     TD_PASS_GRADIENT  /* backward, evaluation mode */
 };
 
+/* A control of a graph (td_graph_control) and what it stands for, by the end of its name. */
+enum td_control_role {
+    TD_CONTROL_SILENT,
+    TD_CONTROL_DETACHED,
+    TD_CONTROL_LEFT,
+    TD_CONTROL_RIGHT,
+    TD_CONTROL_OTHER
+};
+struct td_control {
+    enum td_control_role role;
+    struct td_tensor *tensor;
+};
+/* The directions that a lesion removes; NULL if the event is none. */
+struct td_lesion {
+    double *left;  /* (n_out) */
+    double *right; /* (d) */
+};
+
 /* One graph of a fixed number of samples with its inputs and its loss. */
 struct td_pass {
     enum td_pass_kind kind;
@@ -24,6 +42,9 @@ struct td_pass {
     struct td_tensor *input;  /* (d, n) */
     struct td_tensor *target; /* (1, n) class labels or (n_targets, n) */
     struct td_tensor *loss;   /* (1, 1) */
+    size_t n_controls;
+    struct td_control *controls;
+    bool *concerned; /* (controls, events): the event acts on the control */
 };
 
 /* What a checkpoint must keep beside the numbers. */
@@ -56,10 +77,12 @@ struct td_train {
     uint64_t permuted; /* the epoch that `permutation` holds, or NOT_READY */
     bool whole_set_loaded;
 
-    struct td_weights active; /* w with the slices that the optimizer may move */
-    bool *acting;             /* (events) at the step of `active` */
-    bool *concerned;          /* (events, slices): the event acts on the slice */
-    real *noise;              /* scratch of the largest slice */
+    struct td_weights active;  /* w with the slices that the optimizer may move */
+    bool *acting;              /* (events) at the step of `active` */
+    bool *concerned;           /* (events, slices): the event acts on the slice */
+    real *noise;               /* scratch of the largest slice */
+    struct td_gate *gates;     /* (events) how far each closes what it acts on, at this step */
+    struct td_lesion *lesions; /* (events) */
 };
 #define TD_NOT_READY UINT64_MAX
 
@@ -75,6 +98,9 @@ void td_pass_free(struct td_pass *pass);
 void td_pass_load(const struct td_pass *pass, const struct td_dataset *data,
                   const struct td_split *split, const uint32_t *index, size_t first);
 double td_pass_loss(const struct td_pass *pass);
+/* What makes this pass's loss one of which the mean over passes of `samples` samples, weighted by
+   their numbers, is the loss of all: 1, or samples / n where the loss is a sum. */
+double td_pass_parts(const struct td_train *t, const struct td_pass *pass, size_t samples);
 
 /* Loads the batch of `step` and returns the pass that holds it. */
 struct td_pass *td_train_load_batch(struct td_train *t, uint64_t step);
@@ -87,5 +113,14 @@ void td_train_events_begin(struct td_train *t); /* who acts at this step, which 
 double td_train_events_rate(const struct td_train *t, double rate);
 void td_train_events_gradient(struct td_train *t);
 void td_train_events_weights(struct td_train *t);
+
+/* Gates and lesions, which are part of the pass. */
+td_status td_pass_controls_create(const struct td_train *t, struct td_pass *pass,
+                                  struct td_error *err);
+void td_pass_controls_free(struct td_pass *pass);
+td_status td_train_gates_create(struct td_train *t, struct td_error *err);
+void td_train_gates_free(struct td_train *t);
+/* Sets the controls of a pass to what the events do at this step. */
+void td_train_gates_set(struct td_train *t, struct td_pass *pass);
 
 #endif

@@ -42,6 +42,7 @@ static td_status pass_chunk(struct td_train *t, enum td_pass_kind kind, enum td_
     if (!*out)
         return td_fail(err, TD_FAILED, "td_train_prepare was not called for these samples");
     td_pass_load(*out, t->o.data, split_of(t, on), NULL, first);
+    td_train_gates_set(t, *out);
     td_graph_forward((*out)->graph, &evaluation);
     return TD_OK;
 }
@@ -57,7 +58,8 @@ td_status td_train_evaluate(struct td_train *t, enum td_on on, size_t samples,
         status = pass_chunk(t, TD_PASS_EVALUATE, on, first, n - first, &pass, task, err);
         if (status)
             break;
-        const struct td_chunk chunk = {pass->graph, split, first, pass->n, td_pass_loss(pass)};
+        const double loss = td_pass_loss(pass) * td_pass_parts(t, pass, n);
+        const struct td_chunk chunk = {pass->graph, split, first, pass->n, loss};
         visit(self, &chunk);
     }
     return status;
@@ -75,7 +77,7 @@ td_status td_train_gradient(struct td_train *t, enum td_on on, size_t samples, d
         if (status)
             return status;
         td_graph_backward(pass->graph, &evaluation);
-        double share = (double)pass->n / (double)n;
+        double share = (double)pass->n / (double)n * td_pass_parts(t, pass, n);
         for (size_t i = 0; i < t->w->n; i++)
             grad[i] += share * (double)t->w->grad[i];
         *loss += share * td_pass_loss(pass);

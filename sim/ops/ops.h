@@ -65,6 +65,13 @@ struct td_scale_attrs {
     double factor;
 };
 
+/* A pathway's gate. Inputs X (rows, B), silent (1, 1), detached (1, 1), both controls:
+   y = (1 - silent) x, dx = (1 - silent) (1 - detached) dy. Both 0, the gate is open: y = x. */
+extern const struct td_op td_op_gate;
+/* Removes directions. Inputs X (rows, B) and D (rows, k), whose columns are orthonormal or 0:
+   y = x - D D^T x. All columns 0: y = x. */
+extern const struct td_op td_op_project_out;
+
 /* Losses: output (1, 1), the mean over the B samples. Inputs: predictions or logits (K, B) and the
    target, either of the same shape or, for K >= 2, class labels (1, B): whole numbers 0 .. K - 1,
    standing for one-hot columns. A label outside makes the loss NaN. */

@@ -11,6 +11,8 @@ static const struct td_kind *const kinds[] = {
     &td_op_add.kind,
     &td_op_concat_rows.kind,
     &td_op_scale.kind,
+    &td_op_gate.kind,
+    &td_op_project_out.kind,
     &td_op_mse.kind,
     &td_op_softmax_cross_entropy.kind,
     &td_op_sigmoid_cross_entropy.kind,
