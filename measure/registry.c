@@ -4,7 +4,8 @@
 extern const struct td_measure td_measure_moments, td_measure_fixed_point_distance,
     td_measure_saturation, td_measure_norm, td_measure_participation_ratio,
     td_measure_effective_rank, td_measure_accuracy, td_measure_cross_entropy, td_measure_mse,
-    td_measure_matrix_rank, td_measure_singular_values, td_measure_subspace_angles;
+    td_measure_matrix_rank, td_measure_singular_values, td_measure_subspace_angles,
+    td_measure_mode_strengths, td_measure_pathway_share;
 
 struct td_registry td_measures = {
     .family = "measure",
@@ -22,6 +23,8 @@ struct td_registry td_measures = {
             &td_measure_matrix_rank.kind,
             &td_measure_singular_values.kind,
             &td_measure_subspace_angles.kind,
+            &td_measure_mode_strengths.kind,
+            &td_measure_pathway_share.kind,
             NULL,
         },
 };
