@@ -64,7 +64,7 @@ static const struct td_param params[] = {
     {.name = "resolution",
      .type = TD_REAL,
      .offset = offsetof(struct options, resolution),
-     .initial = "0.01",
+     .initial = "0.02",
      .min = 1e-4,
      .max = 1,
      .help = "distance of two kept points of a trajectory, as a share of S",
@@ -278,7 +278,7 @@ static double along_streamline(const struct td_pathways *m, size_t i, double x, 
 
 /* Array "streamlines" (rows, 3): line, K_1, K_2, from the invariant; within 0 .. S of both. */
 static td_status draw_streamlines(struct run *r) {
-    enum { POINTS = 80 };
+    enum { POINTS = 40 };
     const struct td_pathways *m = &r->without;
     size_t lines = (size_t)r->o->streamlines, rows = 0;
     double *v = td_calloc(lines * POINTS * 3, sizeof *v);
