@@ -275,7 +275,7 @@ static td_status search_stretches(struct stretch *s, struct td_pathways_flow *fl
             continue;
         if (s->tau_end > 0) {
             status = time_in_stretch(s, level, &time, err);
-            if (!status && time <= length)
+            if (!status && isfinite(time) && time <= length)
                 *out = (k ? flow->breaks[k - 1] : 0) + time;
         }
         if (!status && isinf(length))
