@@ -4,7 +4,8 @@ export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 export OMPI_MCA_btl_vader_single_copy_mechanism=none
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0} # MPI itself leaks
 . "$(dirname "${BASH_SOURCE[0]}")/../cli/lib.sh"
-export TMPDIR=$scratch # what killed ranks leave goes with it
+# What killed ranks leave goes with it.
+export TMPDIR=$scratch OMPI_MCA_btl_vader_backing_directory=$scratch
 
 sweep=(run train --set data.kind=gaussian-clusters --set data.train=1000 --set net.width=48
     --set net.depth=4 --set net.activation=selu,relu --set optimizer.batch=50 --set steps=1500

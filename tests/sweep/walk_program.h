@@ -278,9 +278,10 @@ static inline int make_top(void **state) {
     setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1", 1);
     setenv("OMPI_MCA_btl_vader_single_copy_mechanism", "none", 1);
     setenv("ASAN_OPTIONS", "detect_leaks=0", 0); /* of what is run: MPI itself leaks */
-    setenv("TMPDIR", top, 1);                    /* what killed ranks leave goes with it */
     if (!mkdtemp(top))
         return 1;
+    setenv("TMPDIR", top, 1); /* what killed ranks leave goes with it */
+    setenv("OMPI_MCA_btl_vader_backing_directory", top, 1);
     snprintf(errors, sizeof errors, "%s/errors", top);
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
     return n > 0 ? 0 : 1;
