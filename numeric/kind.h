@@ -42,6 +42,7 @@ struct td_registry {
     const struct td_kind *const *kinds;
     const struct td_registry *also; /* kinds of another family that are members here too, after the
                                        own ones, which hide those of the same name; NULL: none */
+    const char *verb; /* what may be written for `kind` in a list of these ("do"); NULL: nothing */
     const struct td_kind *extra[TD_REGISTRY_EXTRA]; /* added by plugins, in order of arrival */
 };
 

@@ -9,7 +9,8 @@ static const struct td_param *find_in(const struct td_param *table, const char *
 /* `name` is a name within one part of `param`. */
 static const struct td_param *find_in_part(const struct td_param *param, const char *name,
                                            unsigned flags, int depth, unsigned *found_flags) {
-    if (!strcmp(name, "kind")) {
+    const char *verb = param->registry->verb;
+    if (!strcmp(name, "kind") || (verb && !strcmp(name, verb))) {
         *found_flags = flags;
         return param;
     }

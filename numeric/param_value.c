@@ -130,8 +130,20 @@ static td_status check_string(const struct value *v, const char *text) {
     return TD_OK;
 }
 
+/* Choices that begin with "none" are a switch with several positions: false is none, true the first
+   that is not. */
+static const char *switch_position(const struct td_param *param, const char *text) {
+    const char *const *choices = param->choices;
+    if (!choices[0] || strcmp(choices[0], "none") || !choices[1])
+        return NULL;
+    return !strcmp(text, "true") ? choices[1] : !strcmp(text, "false") ? choices[0] : NULL;
+}
+
 static td_status choice_canonical(const struct value *v, const char *text, const char **out) {
     size_t n = 0;
+    const char *position = switch_position(v->param, text);
+    if (position)
+        text = position;
     for (; v->param->choices[n]; n++)
         if (!strcmp(v->param->choices[n], text)) {
             *out = v->param->choices[n];

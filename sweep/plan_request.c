@@ -34,12 +34,17 @@ static bool ends_in_kind(const char *name) {
     return n > 5 && !strcmp(name + n - 5, ".kind");
 }
 
-/* The long form of a part's name, so that one parameter has one name: net is net.kind. */
+/* The name that a parameter has in settings: net is net.kind, and events.0.do is events.0.kind. */
 static const char *long_name(struct td_request *r, const char *name) {
     const struct td_param *param = td_param_find(table_of(r), name, NULL);
-    bool part = param && !ends_in_kind(name) &&
-                (param->type == TD_PART || (param->type == TD_PARTS && ends_in_number(name)));
-    return part ? td_arena_printf(r->arena, "%s.kind", name) : name;
+    if (!param || (param->type != TD_PART && param->type != TD_PARTS) || ends_in_kind(name))
+        return name;
+    if (param->type == TD_PART || ends_in_number(name))
+        return td_arena_printf(r->arena, "%s.kind", name);
+    const char *dot = strrchr(name, '.'), *verb = param->registry->verb;
+    if (dot && verb && !strcmp(dot + 1, verb))
+        return td_arena_printf(r->arena, "%.*s.kind", (int)(dot - name), name);
+    return name;
 }
 
 static td_status add_entry(struct td_request *r, struct td_assign assign, int axis, size_t point) {
