@@ -10,4 +10,4 @@ static const struct td_kind *const kinds[] = {
     &td_event_lesion.kind,   NULL,
 };
 
-struct td_registry td_events = {.family = "event", .kinds = kinds};
+struct td_registry td_events = {.family = "event", .kinds = kinds, .verb = "do"};

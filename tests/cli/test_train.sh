@@ -18,7 +18,7 @@ expect 0 '8 of 8' "$tdyn" run mine.yaml --out mine
 expect 0 '^freeze	feature$' "$tdyn" query mine "SELECT DISTINCT events_0_kind, data_standardize FROM mine"
 expect 0 'hidden.5' "$tdyn" query mine "SELECT DISTINCT site FROM mine_values"
 expect 0 '' "$tdyn" run mine.yaml --set data.standardize=false --out bare
-expect 0 '^none$' "$tdyn" query bare "SELECT DISTINCT data_standardize FROM bare"
+expect 0 '^none$' "$tdyn" query bare "SELECT DISTINCT data_standardize FROM mine"
 
 # One number, one task: spelled otherwise, nothing is computed again.
 expect 0 '0 computed now' "$tdyn" run mine.yaml --set optimizer.lr=0.01,1.0e-02 --out mine
