@@ -1,6 +1,7 @@
 #include "sim/factorization.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -111,12 +112,6 @@ static td_status draw_factor(const struct td_factorization *f, enum td_factor_st
                              struct td_error *err) {
     size_t n = f->n, square = n * n;
     double root = 1 / (double)f->depth;
-    memset(w, 0, square * sizeof *w);
-    if (start == TD_FACTOR_IDENTITY) {
-        for (size_t i = 0; i < n; i++)
-            w[i * n + i] = (real)pow(scale, root);
-        return TD_OK;
-    }
     double *gaussian = td_calloc(2 * square, sizeof *gaussian), *q = gaussian + square;
     if (!gaussian)
         return td_fail_memory(err, 2 * square * sizeof *gaussian);
@@ -134,31 +129,48 @@ static td_status draw_factor(const struct td_factorization *f, enum td_factor_st
     return status;
 }
 
-/* Draw 0 of a stream's step 1 holds the diagonal, the same for all factors. */
-static td_status spread_diagonals(struct td_factorization *f, double spread,
-                                  struct td_stream stream, struct td_error *err) {
-    double *noise = td_calloc(f->n, sizeof *noise);
-    if (!noise)
-        return td_fail_memory(err, f->n * sizeof *noise);
-    td_random_dnormal(stream, 1, 0, 0, f->n, noise);
-    for (size_t k = 0; k < f->depth * f->pathways; k++) {
+td_status td_factorization_diagonal(size_t n, size_t depth, double scale, double spread,
+                                    struct td_stream stream, double *diagonal,
+                                    struct td_error *err) {
+    if (n < 1 || depth < 1)
+        return td_fail(err, TD_BAD_INPUT, "factorization: %zu factors of %zu x %zu", depth, n, n);
+    td_random_dnormal(stream, 1, 0, 0, n, diagonal);
+    for (size_t i = 0; i < n; i++)
+        diagonal[i] = pow(scale, 1 / (double)depth) + spread * diagonal[i];
+    return TD_OK;
+}
+
+/* Adds `scale` (as of W) and the spread to all diagonals. */
+static td_status add_diagonals(struct td_factorization *f, double scale, double spread,
+                               struct td_stream stream, struct td_error *err) {
+    double *diagonal = td_calloc(f->n, sizeof *diagonal);
+    if (!diagonal)
+        return td_fail_memory(err, f->n * sizeof *diagonal);
+    td_status status =
+        td_factorization_diagonal(f->n, f->depth, scale, spread, stream, diagonal, err);
+    for (size_t k = 0; k < f->depth * f->pathways && !status; k++) {
         real *w = td_factorization_factor(f, k / f->depth, k % f->depth);
         for (size_t i = 0; i < f->n; i++)
-            w[i * f->n + i] += (real)(spread * noise[i]);
+            w[i * f->n + i] += (real)diagonal[i];
     }
-    td_free(noise);
-    return TD_OK;
+    td_free(diagonal);
+    return status;
 }
 
 td_status td_factorization_start(struct td_factorization *f, enum td_factor_start start,
                                  double scale, double spread, struct td_stream stream,
                                  struct td_error *err) {
+    bool identity = start == TD_FACTOR_IDENTITY;
     td_status status = TD_OK;
-    for (size_t k = 0; k < f->depth * f->pathways && !status; k++)
-        status = draw_factor(f, start, scale, stream, (uint32_t)k,
-                             td_factorization_factor(f, k / f->depth, k % f->depth), err);
-    if (!status && spread > 0)
-        status = spread_diagonals(f, spread, stream, err);
+    for (size_t k = 0; k < f->depth * f->pathways && !status; k++) {
+        real *w = td_factorization_factor(f, k / f->depth, k % f->depth);
+        if (identity)
+            memset(w, 0, f->plan->square * sizeof *w);
+        else
+            status = draw_factor(f, start, scale, stream, (uint32_t)k, w, err);
+    }
+    if (!status && (identity || spread > 0))
+        status = add_diagonals(f, identity ? scale : 0, spread, stream, err);
     return status;
 }
 

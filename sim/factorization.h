@@ -44,6 +44,12 @@ td_status td_factorization_start(struct td_factorization *f, enum td_factor_star
                                  double scale, double spread, struct td_stream stream,
                                  struct td_error *err);
 
+/* The diagonal (n) of every factor of an identity start, in double: ties that `spread` parts may
+   fall together again where factors are float. */
+td_status td_factorization_diagonal(size_t n, size_t depth, double scale, double spread,
+                                    struct td_stream stream, double *diagonal,
+                                    struct td_error *err);
+
 /* The product W of all pathways into f->product; pathway `p` alone: td_factorization_pathway. */
 void td_factorization_forward(struct td_factorization *f);
 const real *td_factorization_pathway(const struct td_factorization *f, size_t pathway);

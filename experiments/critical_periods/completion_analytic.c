@@ -275,9 +275,12 @@ static td_status prepare(struct run *r, uint64_t seed) {
     }
     if (status)
         return status;
-    td_factorization_forward(&r->net);
-    for (size_t i = 0; i < r->n * r->n; i++)
-        r->start[i] = (double)r->net.product[i];
+    status = td_factorization_diagonal(r->n, r->net.depth, c->scale, c->spread,
+                                       td_stream_make(seed, "init"), r->matrix, r->err);
+    if (status)
+        return status;
+    for (size_t i = 0; i < r->n; i++)
+        r->start[i * r->n + i] = pow(r->matrix[i], (double)r->net.depth);
     return keep_state(r);
 }
 
