@@ -83,6 +83,7 @@ static td_status read_figure(struct td_figure *f, struct td_arena *arena, struct
         return status;
     f->title = header_field(f->sql, "title", arena);
     f->caption = header_field(f->sql, "caption", arena);
+    f->animated = strcmp(header_field(f->sql, "animation", arena), "yes") == 0;
     return read_needs(f, arena, err);
 }
 
@@ -210,6 +211,7 @@ td_status td_figure_draw(const char *dir, const char *data_dir, const struct td_
                              .note = note,
                              .title = f->title,
                              .data_dir = data_dir,
+                             .animated = f->animated,
                              .empty = rows == 0};
     return td_gnuplot_run(&job, err);
 }
@@ -240,7 +242,8 @@ td_status td_plot_dir(const char *dir, const char *data_dir, const char *only,
             else
                 status = one;
             if (!one)
-                printf("%s/figures/%s.svg .png .pdf\n", dir, figures.v[j].name);
+                printf("%s/figures/%s.svg .png .pdf%s\n", dir, figures.v[j].name,
+                       figures.v[j].animated ? " .gif" : "");
             ++drawn;
         }
     }

@@ -4,6 +4,7 @@
        -- title: Map of mean and variance
        -- caption: one paragraph
        -- needs: selu/moment-map, selu/propagation
+       -- animation: yes                      (optional: a GIF besides, format gif)
    followed by SELECTs separated by `;`, each of which becomes one block of DIR/data/FIGURE.tsv
    (header line; blocks apart by two blank lines). The script is run as gnuplot -c FIGURE.gp
    DATA.tsv OUTBASE FORMAT STYLE NOTE TITLE once a format; NOTE says what is missing (diverged or
@@ -25,6 +26,7 @@ struct td_figure {
     const char *sql_path, *gp_path;
     size_t n_needs;
     const char **needs; /* experiments */
+    bool animated;      /* has a GIF besides */
 };
 struct td_figures {
     size_t n;
@@ -42,8 +44,8 @@ bool td_experiment_in(sqlite3 *db, const char *experiment);
 td_status td_figures_find(const char *data_dir, const char *paper, sqlite3 *db,
                           struct td_arena *arena, struct td_figures *out, struct td_error *err);
 
-/* Writes DIR/data/FIGURE.tsv and DIR/figures/FIGURE.{svg,png,pdf}. Without gnuplot or a terminal of
-   it: TD_FAILED naming the Debian package; what could be written stays. */
+/* Writes DIR/data/FIGURE.tsv and DIR/figures/FIGURE.{svg,png,pdf} (and .gif). Without gnuplot or a
+   terminal of it: TD_FAILED naming the Debian package; what could be written stays. */
 td_status td_figure_draw(const char *dir, const char *data_dir, const struct td_figure *figure,
                          sqlite3 *db, struct td_error *err);
 

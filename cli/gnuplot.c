@@ -123,9 +123,10 @@ static td_status draw(const struct td_gnuplot *job, const char *format, struct t
 }
 
 td_status td_gnuplot_run(const struct td_gnuplot *job, struct td_error *err) {
-    static const char *const formats[] = {"svg", "png", "pdf"};
+    static const char *const formats[] = {"svg", "png", "pdf", "gif"};
+    const size_t n = job->animated ? 4 : 3;
     td_status worst = TD_OK;
-    for (size_t i = 0; i < sizeof formats / sizeof *formats && worst != TD_INTERRUPTED; ++i) {
+    for (size_t i = 0; i < n && worst != TD_INTERRUPTED; ++i) {
         td_status status = draw(job, formats[i], err);
         if (status)
             worst = status;

@@ -13,11 +13,12 @@ struct td_gnuplot {
     const char *note;     /* printed on the figure, "" for none */
     const char *title;    /* for the empty figure */
     const char *data_dir; /* holds plots/style.gp and plots/empty.gp */
+    bool animated;        /* also base.gif, for which the script plots frame after frame */
     bool empty;           /* no rows: draw plots/empty.gp, which says so, instead */
 };
 
-/* base.svg, base.png, base.pdf. TD_FAILED: gnuplot missing (names the package), without a terminal,
-   or its own message; TD_INTERRUPTED: stopped by a signal. */
+/* base.svg, base.png, base.pdf (and base.gif if animated). TD_FAILED: gnuplot missing (names the
+   package), without a terminal, or its own message; TD_INTERRUPTED: stopped by a signal. */
 td_status td_gnuplot_run(const struct td_gnuplot *job, struct td_error *err);
 
 #endif

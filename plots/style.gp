@@ -2,7 +2,7 @@
 # figure_width and figure_height (points, default 720 x 440), and loads this file first:
 #     data = ARG1; base = ARG2; format = ARG3; style = ARG4; note = ARG5
 #     load style
-# It gives the terminal and output for `format` (svg, png, pdf), the palette (Okabe and Ito 2008:
+# It gives the terminal and output for `format` (svg, png, pdf; gif: an animation, one frame a plot), the palette (Okabe and Ito 2008:
 # safe for colour-blind readers) as linetypes 1-8 and as colour names, line styles, and prints
 # `note` (what is missing) at the foot.
 set encoding utf8
@@ -17,6 +17,9 @@ if (format eq "png") {
 }
 if (format eq "pdf") {
     set terminal pdfcairo size figure_width / 90.0, figure_height / 90.0 enhanced font "DejaVu Sans,12" fontscale 0.85
+}
+if (format eq "gif") {
+    set terminal gif animate delay 8 loop 0 size figure_width, figure_height enhanced font "DejaVu Sans,10"
 }
 set output base . "." . format
 

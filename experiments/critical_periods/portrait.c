@@ -158,6 +158,15 @@ static td_status trace(void *context, double t, const double *state, struct td_e
     return add_point(p, t, strength, err);
 }
 
+/* The path's last point, however close. */
+static td_status end_path(struct paths *p, double end, const double *state, struct td_error *err) {
+    double distance = p->distance;
+    p->distance = 0;
+    td_status status = trace(p, end, state, err);
+    p->distance = distance;
+    return status;
+}
+
 /* --- starts --------------------------------------------------------------------------------- */
 
 struct run {
@@ -211,6 +220,8 @@ static td_status run_start(struct run *r, int64_t k, struct td_stream stream) {
     td_status status = pathway_run_go(&r->run_without, r->task, without, r->err);
     if (!status)
         status = pathway_run_go(&r->run, r->task, end, r->err);
+    if (!status && look)
+        status = end_path(&r->paths, r->o->pathway.end, end, r->err);
     if (!status && look)
         status = td_pathways_exact(&r->model, exact, r->o->pathway.end, r->err);
     return status ? status : emit_ends(r, k, end, without, look ? exact : NULL);

@@ -96,7 +96,7 @@ static void test_arrays(void **state) {
         "form",  "strength", "depth",  "2", "start", "[0.1]", "spread",      "0", "grid", "3",
         "paths", "2",        "starts", "3", "end",   "3",     "streamlines", "3", NULL};
     struct collected c = run_of(&td_experiment_critical_phase_portrait, pairs, 1);
-    size_t rows, columns;
+    size_t rows = 0, columns = 0;
     const double *v = array_of(&c, "field", &rows, &columns);
     assert_int_equal(rows, 9);
     assert_int_equal(columns, 4);
@@ -112,10 +112,12 @@ static void test_arrays(void **state) {
     assert_int_equal(columns, 4);
     assert_true(v[0] == 1 && v[1] == 0 && v[4 * (rows - 1)] == 2);
     near("start", v[2], 0.1, 0);
-    for (size_t i = 1; i < rows; i++)
-        if (v[4 * i] == v[4 * (i - 1)])
+    for (size_t i = 1; i + 1 < rows; i++)
+        if (v[4 * i - 4] == v[4 * i] && v[4 * i + 4] == v[4 * i]) /* not the first, nor the last */
             assert_true(hypot(v[4 * i + 2] - v[4 * i - 2], v[4 * i + 3] - v[4 * i - 1]) >=
                         0.02 * 10);
+    near("end", v[4 * rows - 3], 3, 0);
+    near("solution", v[4 * rows - 2] + v[4 * rows - 1], 10, 1e-9);
     collect_free(&c);
 }
 
