@@ -15,6 +15,7 @@ struct td_registry td_experiments = {
             &td_experiment_critical_completion.kind,
             &td_experiment_critical_completion_analytic.kind,
             &td_experiment_critical_effect_map.kind,
+            &td_experiment_critical_network_vs_ode.kind,
             &td_experiment_critical_ode_model.kind,
             &td_experiment_critical_phase_portrait.kind,
             &td_experiment_selu_dropout.kind,
