@@ -10,6 +10,8 @@ set ytics (1, 2, 5, 10, 20, 50)
 set key inside top right vertical
 plot data index 0 using "layer":"lo":"hi" with filledcurves linecolor rgb orange notitle, \
      data index 1 using "layer":"lo":"hi" with filledcurves linecolor rgb blue notitle, \
+     data index 2 using "layer":"lo":"hi" with filledcurves linecolor rgb green notitle, \
      data index 0 using "layer":"norm" with lines linetype 5 title "width 256", \
      data index 1 using "layer":"norm" with lines linetype 1 title "width 512", \
-     data index 2 using "layer":"norm" with lines linestyle 101 title "mean-field theory, χ^{1/2} a layer" enhanced
+     data index 2 using "layer":"norm" with lines linetype 3 title "width 1024", \
+     data index 3 using "layer":"norm" with lines linestyle 101 title "mean-field theory, χ^{1/2} a layer" enhanced
