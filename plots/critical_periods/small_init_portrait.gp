@@ -8,9 +8,9 @@ set xrange [-0.3:10.3]; set yrange [-0.3:10.3]
 set xtics 0, 5; set ytics 0, 5
 set size square
 set xlabel "K_A"
-set key inside top right vertical samplen 1.5 opaque
+set key at screen 0.5, screen 0.985 center top horizontal maxrows 1 samplen 1.5
 mine(d) = column("depth") == d
-set multiplot layout 1, 3 margins 0.06, 0.98, 0.13, 0.9 spacing 0.05, 0
+set multiplot layout 1, 3 margins 0.06, 0.98, 0.13, 0.86 spacing 0.05, 0
 do for [d = 2:4] {
     set title sprintf("depth %d", d)
     if (d == 2) { set ylabel "K_B" } else { unset ylabel }
