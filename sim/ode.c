@@ -33,6 +33,7 @@ struct td_ode {
     double *kept; /* y of `progress` */
     double *y, *before, *between, *rate;
     double t, h, t_before; /* of y and before */
+    int64_t steps;
 };
 
 static td_status check_finite(const char *name, double x, bool zero_allowed, struct td_error *err) {
@@ -134,7 +135,7 @@ void td_ode_free(struct td_ode *ode) {
 }
 
 int64_t td_ode_steps(const struct td_ode *ode) {
-    return ode->progress.steps;
+    return ode->steps;
 }
 
 /* --- steps ---------------------------------------------------------------------------------- */
@@ -153,7 +154,7 @@ static bool all_finite(const struct td_ode *ode, const double *y) {
 static td_status diverged(const struct td_ode *ode, struct td_error *err) {
     return td_fail(err, TD_DIVERGED,
                    "diverged at step %lld: the solution is not finite near t = %g",
-                   (long long)ode->progress.steps, ode->t_before);
+                   (long long)ode->steps, ode->t_before);
 }
 
 /* One step of fixed length, the segment's last one shortened unless it is whole to rounding. */
@@ -274,6 +275,7 @@ static td_status look_at_step(struct td_ode *ode, const struct td_ode_run *run, 
 static void keep(struct td_ode *ode) {
     ode->progress.t = ode->t;
     ode->progress.h = ode->h;
+    ode->progress.steps = ode->steps;
     copy(ode, ode->kept, ode->y);
 }
 
@@ -311,12 +313,12 @@ static td_status run_segment(struct td_ode *ode, struct td_task *task, const str
         copy(ode, ode->before, ode->y);
         ode->t_before = ode->t;
         status = ode->driver ? adaptive_step(ode, end, err) : euler_step(ode, start, end, err);
-        ode->progress.steps++;
+        ode->steps++;
         if (!status)
             status = look_at_step(ode, run, &next, err);
         if (!status && ode->t < end && run->at_rest && run->at_rest(run->context, ode->t, ode->y))
             status = rest_until(ode, end, run, &next, err);
-        if (!status && ode->progress.steps >= limit && ode->t < run->until)
+        if (!status && ode->steps >= limit && ode->t < run->until)
             status = td_fail(err, TD_FAILED, "the ODE took %lld steps and is only at t = %g of %g",
                              (long long)limit, ode->t, run->until);
         if (!status && !ode->multistep)
@@ -371,6 +373,7 @@ static td_status run_segments(struct td_ode *ode, struct td_task *task,
     copy(ode, ode->y, ode->kept);
     ode->t = ode->progress.t;
     ode->h = ode->progress.h;
+    ode->steps = ode->progress.steps;
     td_status status = TD_OK;
     while (!status && ode->progress.segment <= (int64_t)run->n_breaks) {
         status = run_segment(ode, task, run, (size_t)ode->progress.segment, resumed, err);

@@ -84,8 +84,11 @@ void invariants_look(struct invariants *in, const struct td_pathways_flow *flow,
 static void start_segment(void *context, size_t k) {
     struct pathway_run *run = context;
     td_pathways_segment(&run->flow, k);
-    if (run->invariants)
-        run->invariants->started = false;
+    struct invariants *in = run->invariants;
+    if (in && in->segments != k + 1) {
+        in->segments = k + 1;
+        in->started = false;
+    }
 }
 
 static td_status look(void *context, double t, const double *state, struct td_error *err) {
@@ -123,5 +126,7 @@ struct td_ode_run pathway_run_plan(struct pathway_run *run) {
 td_status pathway_run_go(struct pathway_run *run, struct td_task *task, double *state,
                          struct td_error *err) {
     const struct td_ode_run plan = pathway_run_plan(run);
+    if (run->invariants)
+        run->invariants->segments = 0;
     return td_ode_solve(run->ode, task, &plan, state, err);
 }

@@ -139,7 +139,8 @@ struct td_ode_options pathway_ode_options(const struct pathway_options *o);
    relative change of K_x / K_1, for balanced pathways of depth 2 (there the gap is half its
    logarithm). */
 struct invariants {
-    bool started; /* false: what is conserved is taken anew */
+    size_t segments; /* begun: what is conserved is taken anew in each, not where a run goes on */
+    bool started;
     double gap[TD_PATHWAYS_MAX], scale[TD_PATHWAYS_MAX];
     double drift, ratio_drift;
 };

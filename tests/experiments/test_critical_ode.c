@@ -215,6 +215,89 @@ static void test_stops_when_asked(void **state) {
     }
 }
 
+/* --- a task that keeps state ---------------------------------------------------------------- */
+
+enum { SLOTS = 8 };
+static struct {
+    size_t n, polls, stop_at;
+    bool restore;
+    char names[SLOTS][TD_SITE_MAX];
+    void *ptr[SLOTS], *kept[SLOTS];
+    size_t bytes[SLOTS];
+} kept;
+
+static td_status kept_state(struct td_task *t, const char *name, void *ptr, size_t bytes,
+                            bool *restored, struct td_error *err) {
+    (void)t, (void)err;
+    size_t i = 0;
+    while (i < kept.n && strcmp(kept.names[i], name))
+        i++;
+    assert_true(i < SLOTS);
+    if (i == kept.n)
+        snprintf(kept.names[kept.n++], TD_SITE_MAX, "%s", name);
+    if (ptr && kept.restore) {
+        memcpy(ptr, kept.kept[i], bytes);
+        if (restored)
+            *restored = true;
+    }
+    kept.ptr[i] = ptr;
+    kept.bytes[i] = ptr ? bytes : kept.bytes[i];
+    return TD_OK;
+}
+static td_status kept_poll(struct td_task *t, struct td_error *err) {
+    (void)t;
+    if (++kept.polls != kept.stop_at)
+        return TD_OK;
+    for (size_t i = 0; i < kept.n; i++) {
+        kept.kept[i] = malloc(kept.bytes[i]);
+        memcpy(kept.kept[i], kept.ptr[i], kept.bytes[i]);
+    }
+    return td_fail(err, TD_INTERRUPTED, "stop");
+}
+
+static td_status run_kept(const char *const *pairs, struct collected *c, struct td_error *err) {
+    static const struct td_task_ops ops = {kept_state, kept_poll, collect_value, collect_array};
+    struct td_arena *arena = td_arena_create();
+    const struct td_experiment *e = &td_experiment_critical_ode_model;
+    void *params = td_arena_alloc(arena, e->kind.params_size);
+    c->task.ops = &ops;
+    td_status status =
+        td_params_from_text(e->kind.params, pairs, arena, params, e->kind.params_size, err);
+    if (!status)
+        status = e->run(&c->task, params, 1, err);
+    td_arena_free(arena);
+    return status;
+}
+
+/* Interrupted at different places, by every method: every value has the same bits. */
+static void test_goes_on_bit_for_bit(void **state) {
+    (void)state;
+    const char *const methods[] = {"rk8pd", "rkf45", "rkck", "msadams", "msbdf", "euler"};
+    for (size_t m = 0; m < 6; m++) {
+        const char *const pairs[] = {"method", methods[m], "depth", "3",      "step",
+                                     "0.01",   "onset",    "0.5",   "length", "0.3",
+                                     "points", "11",       NULL};
+        struct collected whole = run_of(&td_experiment_critical_ode_model, pairs, 1);
+        for (size_t stop = 5; stop < 60; stop += 11) {
+            struct collected c = {0};
+            struct td_error err = {0};
+            memset(&kept, 0, sizeof kept);
+            kept.stop_at = stop;
+            assert_int_equal(run_kept(pairs, &c, &err), TD_INTERRUPTED);
+            kept.restore = true;
+            collect_free(&c);
+            assert_int_equal(run_kept(pairs, &c, &err), TD_OK);
+            assert_int_equal(c.n, whole.n);
+            for (size_t i = 0; i < c.n; i++)
+                near(c.v[i].measure, c.v[i].value, whole.v[i].value, 0);
+            for (size_t i = 0; i < kept.n; i++)
+                free(kept.kept[i]);
+            collect_free(&c);
+        }
+        collect_free(&whole);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_early_deficit_grows_with_depth),
@@ -225,6 +308,7 @@ int main(void) {
         cmocka_unit_test(test_effect_map),
         cmocka_unit_test(test_bad_input_is_refused),
         cmocka_unit_test(test_stops_when_asked),
+        cmocka_unit_test(test_goes_on_bit_for_bit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
