@@ -6,6 +6,8 @@ extern const struct td_measure td_measure_moments, td_measure_fixed_point_distan
     td_measure_effective_rank, td_measure_accuracy, td_measure_cross_entropy, td_measure_mse,
     td_measure_matrix_rank, td_measure_singular_values, td_measure_subspace_angles,
     td_measure_mode_strengths, td_measure_pathway_share;
+extern const struct td_measure td_measure_mi_bins, td_measure_mi_kde, td_measure_mi_ksg,
+    td_measure_mi_gao, td_measure_mi_ross, td_measure_mi_noisy, td_measure_mi_linear;
 
 struct td_registry td_measures = {
     .family = "measure",
@@ -20,6 +22,13 @@ struct td_registry td_measures = {
             &td_measure_accuracy.kind,
             &td_measure_cross_entropy.kind,
             &td_measure_mse.kind,
+            &td_measure_mi_bins.kind,
+            &td_measure_mi_kde.kind,
+            &td_measure_mi_ksg.kind,
+            &td_measure_mi_gao.kind,
+            &td_measure_mi_ross.kind,
+            &td_measure_mi_noisy.kind,
+            &td_measure_mi_linear.kind,
             &td_measure_matrix_rank.kind,
             &td_measure_singular_values.kind,
             &td_measure_subspace_angles.kind,

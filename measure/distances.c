@@ -1,0 +1,180 @@
+#include "measure/distances.h"
+
+#include <string.h>
+
+#include "numeric/gemm.h"
+#include "numeric/memory.h"
+
+enum {
+    DIFFERENCES_UP_TO = 48, /* dimensions */
+    DIFFERENCE_ROWS = 8,
+    PRODUCT_ROWS = 64,
+    ROWS_AT_ONCE = 4
+};
+/* |a - b|^2 below this share of |a|^2 + |b|^2 is taken from differences: the sum's own error is a
+   few 1e-16 of |a|^2 + |b|^2. */
+static const double cancelled = 1e-5;
+
+/* ---- copies ---- */
+
+static void copy_scaled(size_t n, const double *v, double scale, double *out) {
+    for (size_t i = 0; i < n; ++i)
+        out[i] = v[i] * scale;
+}
+
+static void transpose(const struct td_distances *s, const double *b) {
+    for (size_t j = 0; j < s->m; ++j)
+        for (size_t c = 0; c < s->d; ++c)
+            s->bt[c * s->stride + j] = b[j * s->d + c];
+}
+
+/* Takes the means of a's columns off both, so that an offset does not cancel, and squares. */
+static void center(struct td_distances *s) {
+    for (size_t c = 0; c < s->d; ++c) {
+        double mean = 0;
+        for (size_t i = 0; i < s->n; ++i)
+            mean += s->a[i * s->d + c] / (double)s->n;
+        for (size_t i = 0; i < s->n; ++i) {
+            double x = s->ac[i * s->d + c] = s->a[i * s->d + c] - mean;
+            s->a_sq[i] += x * x;
+        }
+        for (size_t j = 0; j < s->m; ++j) {
+            double x = s->bc[j * s->d + c] = s->b[j * s->d + c] - mean;
+            s->b_sq[j] += x * x;
+        }
+    }
+}
+
+static td_status make_by_product(struct td_distances *s, const double *b, double scale,
+                                 struct td_error *err) {
+    s->b = b ? td_calloc(s->m * s->d, sizeof *s->b) : s->a;
+    s->ac = td_calloc(s->n * s->d, sizeof *s->ac);
+    s->bc = td_calloc(s->m * s->d, sizeof *s->bc);
+    s->a_sq = td_calloc(s->n, sizeof *s->a_sq);
+    s->b_sq = td_calloc(s->m, sizeof *s->b_sq);
+    if (!s->b || !s->ac || !s->bc || !s->a_sq || !s->b_sq)
+        return td_fail_memory(err, s->m * s->d * sizeof *s->b);
+    if (b)
+        copy_scaled(s->m * s->d, b, scale, s->b);
+    center(s);
+    return TD_OK;
+}
+
+static td_status make_by_differences(struct td_distances *s, const double *b, double scale,
+                                     struct td_error *err) {
+    size_t total;
+    s->stride = (s->m + TD_LANES - 1) / TD_LANES * TD_LANES;
+    s->bt = td_mul(s->d, s->stride, &total) ? td_calloc(total, sizeof *s->bt) : NULL;
+    if (!s->bt)
+        return td_fail_memory(err, s->d * s->stride * sizeof *s->bt);
+    transpose(s, b ? b : s->a);
+    if (b)
+        copy_scaled(total, s->bt, scale, s->bt);
+    return TD_OK;
+}
+
+td_status td_distances_make(struct td_distances *s, size_t n, const double *a, size_t m,
+                            const double *b, size_t d, double scale, struct td_error *err) {
+    *s = (struct td_distances){.n = n, .m = b ? m : n, .d = d, .by_product = d > DIFFERENCES_UP_TO};
+    s->tile_rows = s->by_product ? PRODUCT_ROWS : DIFFERENCE_ROWS;
+    s->a = td_calloc(n * d, sizeof *s->a);
+    td_status status = s->a ? TD_OK : td_fail_memory(err, n * d * sizeof *s->a);
+    if (!status) {
+        copy_scaled(n * d, a, scale, s->a);
+        status = s->by_product ? make_by_product(s, b, scale, err)
+                               : make_by_differences(s, b, scale, err);
+    }
+    if (status)
+        td_distances_free(s);
+    return status;
+}
+
+void td_distances_free(struct td_distances *s) {
+    if (s->b != s->a)
+        td_free(s->b);
+    td_free(s->a);
+    td_free(s->bt);
+    td_free(s->ac);
+    td_free(s->bc);
+    td_free(s->a_sq);
+    td_free(s->b_sq);
+    memset(s, 0, sizeof *s);
+}
+
+/* ---- by differences ---- */
+
+/* ROWS_AT_ONCE rows of a against TD_LANES rows of b. */
+static inline void difference_lanes(const struct td_distances *s, size_t i, size_t j, double *out) {
+    td_lanes sum[ROWS_AT_ONCE] = {{0}};
+    const double *a = s->a + i * s->d, *bt = s->bt + j;
+    for (size_t c = 0; c < s->d; ++c) {
+        td_lanes b = *(const td_lanes *)(bt + c * s->stride);
+        for (size_t r = 0; r < ROWS_AT_ONCE; ++r) {
+            td_lanes difference = a[r * s->d + c] - b;
+            sum[r] += difference * difference;
+        }
+    }
+    for (size_t r = 0; r < ROWS_AT_ONCE; ++r)
+        *(td_lanes *)(out + r * TD_TILE_COLUMNS) = sum[r];
+}
+
+static inline void difference_lanes_of_one(const struct td_distances *s, size_t i, size_t j,
+                                           double *out) {
+    td_lanes sum = {0};
+    for (size_t c = 0; c < s->d; ++c) {
+        td_lanes difference = s->a[i * s->d + c] - *(const td_lanes *)(s->bt + c * s->stride + j);
+        sum += difference * difference;
+    }
+    *(td_lanes *)out = sum;
+}
+
+static void tile_by_differences(const struct td_distances *s, size_t i0, size_t n_rows, size_t j0,
+                                size_t n_columns, double *out) {
+    size_t r = 0;
+    for (; r + ROWS_AT_ONCE <= n_rows; r += ROWS_AT_ONCE)
+        for (size_t j = 0; j < n_columns; j += TD_LANES)
+            difference_lanes(s, i0 + r, j0 + j, out + r * TD_TILE_COLUMNS + j);
+    for (; r < n_rows; ++r)
+        for (size_t j = 0; j < n_columns; j += TD_LANES)
+            difference_lanes_of_one(s, i0 + r, j0 + j, out + r * TD_TILE_COLUMNS + j);
+}
+
+/* ---- by product ---- */
+
+static double difference(size_t d, const double *a, const double *b) {
+    td_lanes sums = {0};
+    double sum = 0;
+    size_t c = 0;
+    for (; c + TD_LANES <= d; c += TD_LANES)
+        for (size_t l = 0; l < TD_LANES; ++l)
+            sums[l] += (a[c + l] - b[c + l]) * (a[c + l] - b[c + l]);
+    for (; c < d; ++c)
+        sum += (a[c] - b[c]) * (a[c] - b[c]);
+    for (size_t l = 0; l < TD_LANES; ++l)
+        sum += sums[l];
+    return sum;
+}
+
+static void tile_by_product(const struct td_distances *s, size_t i0, size_t n_rows, size_t j0,
+                            size_t n_columns, double *out) {
+    double product[PRODUCT_ROWS * TD_TILE_COLUMNS];
+    const double *a = s->a + i0 * s->d, *b = s->b + j0 * s->d;
+    td_dgemm(false, true, n_rows, n_columns, s->d, s->ac + i0 * s->d, s->bc + j0 * s->d, 0,
+             product);
+    for (size_t r = 0; r < n_rows; ++r)
+        for (size_t j = 0; j < n_columns; ++j) {
+            double sum = s->a_sq[i0 + r] + s->b_sq[j0 + j];
+            double distance = sum - 2 * product[r * n_columns + j];
+            if (distance <= cancelled * sum)
+                distance = difference(s->d, a + r * s->d, b + j * s->d);
+            out[r * TD_TILE_COLUMNS + j] = distance;
+        }
+}
+
+void td_distances_tile(const struct td_distances *s, size_t i0, size_t n_rows, size_t j0,
+                       size_t n_columns, double *out) {
+    if (s->by_product)
+        tile_by_product(s, i0, n_rows, j0, n_columns, out);
+    else
+        tile_by_differences(s, i0, n_rows, j0, n_columns, out);
+}
