@@ -10,12 +10,12 @@ set multiplot
 do for [p = 1:panels_records] {
     set size 1.0 / panels_records, 0.5
     set arrow 1 from switch[p], graph 0 to switch[p], graph 1 nohead linestyle 102
-    set xtics autofreq rotate by -30
+    set format x "%.0s%c"
     set origin (p - 1.0) / panels_records, 0.5
     set title sprintf("%d steps on the first matrix", switch[p])
     unset xlabel
     if (p == 1) { set ylabel "effective rank" } else { unset ylabel }
-    set logscale y; set yrange [1:*]
+    set logscale y; set yrange [1:*]; set format y "%g"
     set key inside top right vertical
     plot data index 0 using (mine(p, "entropy")):"mean" with lines linetype 1 title p == 1 ? "entropy" : "", \
          data index 0 using (mine(p, "participation")):"mean" with lines linetype 2 title p == 1 ? "participation" : "", \
@@ -23,10 +23,10 @@ do for [p = 1:panels_records] {
     unset label 999
     set origin (p - 1.0) / panels_records, 0
     unset title
-    set xlabel "step"
+    set xlabel "step (k: 1000)"
     if (p == 1) { set ylabel "alignment" }
     unset logscale y; set yrange [0:1.02]
-    set key inside bottom right vertical
+    set key inside center right vertical
     plot data index 0 using (mine(p, "task.1")):"mean" with lines linetype 5 title p == 1 ? "first matrix" : "", \
          data index 0 using (mine(p, "task.2")):"mean" with lines linetype 1 title p == 1 ? "second matrix" : ""
 }

@@ -5,9 +5,9 @@ stats data index 1 using 1 name "depths" nooutput
 set xlabel "steps on the first matrix"
 set ylabel "test loss on the second matrix"
 set title "Pre-training on another matrix harms, and more so in deeper factorizations"
-set xrange [0.7:*]; set yrange [0:*]
+set offsets 0.3, 0.3, 0, 0; set yrange [0:*]
 array seen[depths_records]
 stats data index 1 using (seen[int($0) + 1] = $1) nooutput
 mine(i) = column("depth") == seen[i]
-plot for [i = 1:depths_records] data index 0 using (mine(i) ? column("place") + 0.04 * (i - 2) : 1/0):"loss":"half":xtic(stringcolumn("pretraining")) with yerrorlines linetype i title sprintf("depth %d", seen[i]), \
-     for [i = 1:depths_records] data index 0 using (mine(i) ? column("place") + 0.04 * (i - 2) : 1/0):"middle" with points pointtype 2 pointsize 0.8 linecolor rgb grey notitle
+plot for [i = 1:depths_records] data index 0 using (mine(i) ? column("place") : 1/0):"loss":"half":xtic(stringcolumn("pretraining")) with yerrorlines linetype i title sprintf("depth %d", seen[i]), \
+     for [i = 1:depths_records] data index 0 using (mine(i) ? column("place") : 1/0):"middle" with points pointtype 2 pointsize 0.8 linecolor rgb grey notitle

@@ -12,7 +12,7 @@ set multiplot
 set origin 0, 0; set size 0.5, 1
 set xlabel "steps with fewer observations"
 set ylabel "test loss"
-set yrange [0:*]; set xrange [0.7:*]
+set yrange [0:*]; set offsets 0.3, 0.3, 0, 0
 set title "Depth 3, by observations in the end"
 plot for [i = 1:ends_records] data index 0 using (column("observations") == observed[i] ? column("place") : 1/0):"loss":"half":xtic(stringcolumn("pretraining")) with yerrorlines linetype i title sprintf("%d", observed[i])
 unset label 999

@@ -9,10 +9,10 @@ set multiplot
 do for [p = 1:panels_records] {
     set origin (p - 1.0) / panels_records, 0; set size 1.0 / panels_records, 1
     set title sprintf("%d steps on the first matrix", switch[p])
-    set xlabel "step"
+    set xlabel "step (k: 1000)"
     if (p == 1) { set ylabel "singular values" } else { unset ylabel }
     set yrange [0:*]
-    set xtics autofreq rotate by -30
+    set format x "%.0s%c"
     set arrow 1 from switch[p], graph 0 to switch[p], graph 1 nohead linestyle 102
     unset key
     plot for [r = 1:10] data index 0 using (column("panel") == p && column("rank") == r ? column("step") : 1/0):"value" with lines linetype 1 linecolor rgb (r <= 2 ? blue : r <= 4 ? orange : grey)

@@ -3,8 +3,9 @@
 -- needs: critical-periods/completion-two-pathway
 WITH t AS (SELECT pretraining, row_number() OVER (ORDER BY pretraining) AS place
            FROM (SELECT DISTINCT pretraining FROM critical_periods_completion_two_pathway_values))
-SELECT depth, measure, site, place, pretraining, avg(value) AS mean, coalesce(ci95(value), 0) AS half
+SELECT depth, place, pretraining, avg(CASE site WHEN 'a' THEN value END) AS a, coalesce(ci95(CASE site WHEN 'a' THEN value END), 0) AS da,
+       avg(CASE site WHEN 'b' THEN value END) AS b, coalesce(ci95(CASE site WHEN 'b' THEN value END), 0) AS db,
+       avg(CASE site WHEN 'test' THEN value END) AS loss, coalesce(ci95(CASE site WHEN 'test' THEN value END), 0) AS dloss
 FROM critical_periods_completion_two_pathway_values JOIN t USING (pretraining)
-WHERE measure = 'share' OR (measure = 'final' AND site = 'test') GROUP BY depth, measure, site, pretraining
-ORDER BY depth, measure, site, pretraining;
+WHERE measure = 'share' OR (measure = 'final' AND site = 'test') GROUP BY depth, pretraining ORDER BY depth, pretraining;
 SELECT DISTINCT depth FROM critical_periods_completion_two_pathway_values ORDER BY depth;
