@@ -25,6 +25,14 @@ static td_status add_deficit(const struct deficit_options *d, struct td_pathways
     return TD_OK;
 }
 
+static td_status check_steps(const struct pathway_options *o, struct td_error *err) {
+    const double most = 1e9; /* about a minute */
+    if (o->method != TD_ODE_EULER || o->end / o->step <= most)
+        return TD_OK;
+    return td_fail(err, TD_BAD_INPUT, "end %g in euler's steps of %g: more than %g steps", o->end,
+                   o->step, most);
+}
+
 td_status pathway_model(const struct pathway_options *o, const struct deficit_options *deficit,
                         struct td_pathways *model, double *state, struct td_error *err) {
     memset(model, 0, sizeof *model);
@@ -42,6 +50,8 @@ td_status pathway_model(const struct pathway_options *o, const struct deficit_op
         status = add_deficit(deficit, model, err);
     if (!status)
         status = td_pathways_check(model, o->end, err);
+    if (!status)
+        status = check_steps(o, err);
     return status ? status : td_pathways_check_start(model, state, err);
 }
 

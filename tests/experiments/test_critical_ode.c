@@ -191,6 +191,7 @@ static void test_bad_input_is_refused(void **state) {
     refused(portrait, (const char *const[]){"depths", "[2,3,4]", NULL}, "depths");
     refused(portrait, (const char *const[]){"form", "factor", NULL}, "spread");
     refused(portrait, (const char *const[]){"rel_tol", "0", "abs_tol", "0", NULL}, "rel_tol");
+    refused(portrait, (const char *const[]){"method", "euler", "step", "1e-12", NULL}, "steps");
     refused(portrait, negative, "at least 0");
     refused(model, negative, "at least 0");
     refused(map, negative, "at least 0");
