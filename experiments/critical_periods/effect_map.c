@@ -49,6 +49,19 @@ static struct options in_time(const struct options *o, double unit, double onset
     return t;
 }
 
+static td_status check_learns(const struct options *o, struct td_error *err) {
+    struct td_pathways model;
+    double start[TD_PATHWAYS_MAX], time = NAN;
+    td_status status = pathway_model(&o->pathway, NULL, &model, start, err);
+    if (!status)
+        td_pathways_time_to(&model, start, model.target / 2, &time, NULL);
+    if (!status && !isfinite(time))
+        status = td_fail(err, TD_BAD_INPUT,
+                         "start: from there the strengths never reach S/2 (a start of 0 does not "
+                         "grow)");
+    return status;
+}
+
 static td_status check(const void *p, struct td_error *err) {
     const struct options *o = p;
     struct td_pathways model;
@@ -66,7 +79,7 @@ static td_status check(const void *p, struct td_error *err) {
                          "the starts sum to %g, half of the target or more: there is nothing to "
                          "learn until S/2 = %g",
                          td_pathways_total(&model, start), o->pathway.target / 2);
-    return status;
+    return status ? status : check_learns(o, err);
 }
 
 static double cost(const void *p) {
@@ -167,10 +180,6 @@ static td_status learning_times(struct run *r) {
     double theory, measured;
     td_status status =
         td_pathways_time_to(&r->without, r->start, r->without.target / 2, &theory, r->err);
-    if (!status && !isfinite(theory))
-        status = td_fail(r->err, TD_FAILED,
-                         "the strengths never reach S/2: a start of 0 never "
-                         "grows");
     if (status)
         return status;
     r->unit = r->o->relative ? theory : 1;

@@ -200,6 +200,7 @@ static void test_bad_input_is_refused(void **state) {
     refused(map, (const char *const[]){"onsets", "[]", NULL}, "onsets");
     refused(map, (const char *const[]){"length", "0", NULL}, "length");
     refused(map, (const char *const[]){"start", "[9]", NULL}, "nothing to");
+    refused(map, (const char *const[]){"start", "[0]", NULL}, "never reach");
 }
 
 static void test_stops_when_asked(void **state) {
