@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "measure/lanes.h"
 #include "numeric/gemm.h"
 #include "numeric/memory.h"
 
@@ -9,7 +10,9 @@ enum {
     DIFFERENCES_UP_TO = 48, /* dimensions */
     DIFFERENCE_ROWS = 8,
     PRODUCT_ROWS = 64,
-    ROWS_AT_ONCE = 4
+    ROWS_AT_ONCE = 4,
+    VECTORS = 2,
+    STEP = VECTORS * TD_LANES /* columns at once */
 };
 /* |a - b|^2 below this share of |a|^2 + |b|^2 is taken from differences: the sum's own error is a
    few 1e-16 of |a|^2 + |b|^2. */
@@ -63,7 +66,7 @@ static td_status make_by_product(struct td_distances *s, const double *b, double
 static td_status make_by_differences(struct td_distances *s, const double *b, double scale,
                                      struct td_error *err) {
     size_t total;
-    s->stride = (s->m + TD_LANES - 1) / TD_LANES * TD_LANES;
+    s->stride = (s->m + STEP - 1) / STEP * STEP;
     s->bt = td_mul(s->d, s->stride, &total) ? td_calloc(total, sizeof *s->bt) : NULL;
     if (!s->bt)
         return td_fail_memory(err, s->d * s->stride * sizeof *s->bt);
@@ -103,54 +106,57 @@ void td_distances_free(struct td_distances *s) {
 
 /* ---- by differences ---- */
 
-/* ROWS_AT_ONCE rows of a against TD_LANES rows of b. */
-static inline void difference_lanes(const struct td_distances *s, size_t i, size_t j, double *out) {
-    td_lanes sum[ROWS_AT_ONCE] = {{0}};
+/* ROWS_AT_ONCE rows of a against STEP rows of b, all sums in registers. */
+static inline void difference_block(const struct td_distances *s, size_t i, size_t j, double *out) {
+    td_lanes sum[ROWS_AT_ONCE][VECTORS] = {{{0}}};
     const double *a = s->a + i * s->d, *bt = s->bt + j;
     for (size_t c = 0; c < s->d; ++c) {
-        td_lanes b = *(const td_lanes *)(bt + c * s->stride);
-        for (size_t r = 0; r < ROWS_AT_ONCE; ++r) {
-            td_lanes difference = a[r * s->d + c] - b;
-            sum[r] += difference * difference;
-        }
+        td_lanes b[VECTORS];
+        for (size_t v = 0; v < VECTORS; ++v)
+            b[v] = *td_lanes_at(bt + c * s->stride + v * TD_LANES);
+        for (size_t r = 0; r < ROWS_AT_ONCE; ++r)
+            for (size_t v = 0; v < VECTORS; ++v) {
+                td_lanes difference = a[r * s->d + c] - b[v];
+                sum[r][v] += difference * difference;
+            }
     }
     for (size_t r = 0; r < ROWS_AT_ONCE; ++r)
-        *(td_lanes *)(out + r * TD_TILE_COLUMNS) = sum[r];
+        for (size_t v = 0; v < VECTORS; ++v)
+            *td_lanes_to(out + r * TD_TILE_COLUMNS + v * TD_LANES) = sum[r][v];
 }
 
-static inline void difference_lanes_of_one(const struct td_distances *s, size_t i, size_t j,
-                                           double *out) {
+static inline void difference_lanes(const struct td_distances *s, size_t i, size_t j, double *out) {
     td_lanes sum = {0};
     for (size_t c = 0; c < s->d; ++c) {
-        td_lanes difference = s->a[i * s->d + c] - *(const td_lanes *)(s->bt + c * s->stride + j);
+        td_lanes difference = s->a[i * s->d + c] - *td_lanes_at(s->bt + c * s->stride + j);
         sum += difference * difference;
     }
-    *(td_lanes *)out = sum;
+    *td_lanes_to(out) = sum;
 }
 
 static void tile_by_differences(const struct td_distances *s, size_t i0, size_t n_rows, size_t j0,
                                 size_t n_columns, double *out) {
     size_t r = 0;
     for (; r + ROWS_AT_ONCE <= n_rows; r += ROWS_AT_ONCE)
-        for (size_t j = 0; j < n_columns; j += TD_LANES)
-            difference_lanes(s, i0 + r, j0 + j, out + r * TD_TILE_COLUMNS + j);
+        for (size_t j = 0; j < n_columns; j += STEP)
+            difference_block(s, i0 + r, j0 + j, out + r * TD_TILE_COLUMNS + j);
     for (; r < n_rows; ++r)
         for (size_t j = 0; j < n_columns; j += TD_LANES)
-            difference_lanes_of_one(s, i0 + r, j0 + j, out + r * TD_TILE_COLUMNS + j);
+            difference_lanes(s, i0 + r, j0 + j, out + r * TD_TILE_COLUMNS + j);
 }
 
 /* ---- by product ---- */
 
 static double difference(size_t d, const double *a, const double *b) {
-    td_lanes sums = {0};
-    double sum = 0;
+    enum { SUMS = 8 }; /* of their own, so that they can be formed at once */
+    double sums[SUMS] = {0}, sum = 0;
     size_t c = 0;
-    for (; c + TD_LANES <= d; c += TD_LANES)
-        for (size_t l = 0; l < TD_LANES; ++l)
+    for (; c + SUMS <= d; c += SUMS)
+        for (size_t l = 0; l < SUMS; ++l)
             sums[l] += (a[c + l] - b[c + l]) * (a[c + l] - b[c + l]);
     for (; c < d; ++c)
         sum += (a[c] - b[c]) * (a[c] - b[c]);
-    for (size_t l = 0; l < TD_LANES; ++l)
+    for (size_t l = 0; l < SUMS; ++l)
         sum += sums[l];
     return sum;
 }

@@ -12,10 +12,6 @@
 
 enum { TD_TILE_COLUMNS = 256 };
 
-/* So many doubles side by side; the compiler makes registers of what the machine has. */
-enum { TD_LANES = 8 };
-typedef double td_lanes __attribute__((vector_size(TD_LANES * sizeof(double))));
-
 struct td_distances {
     size_t n, m, d;      /* a (n, d), b (m, d) */
     size_t tile_rows;    /* n_rows of a call, at most */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "measure/distances.h"
+#include "measure/lanes.h"
 #include "numeric/memory.h"
 #include "numeric/vec.h"
 
@@ -31,42 +32,26 @@ static void kernels(const struct sums *s, size_t n_rows, size_t n_columns) {
     }
 }
 
-static double total(const td_lanes *v) {
-    double sum = 0;
-    for (size_t l = 0; l < TD_LANES; ++l)
-        sum += (*v)[l];
-    return sum;
-}
-
-/* One row's kernels with columns first .. n_columns - 1 of the tile, to both their sums. */
+/* One row's kernels with columns first .. n_columns - 1 of the tile, to both their sums; those
+   before `first` become 0. */
 static void add_row(const struct sums *s, size_t i, size_t j0, size_t first, size_t n_columns) {
-    const double *k = s->tile + i % s->distances.tile_rows * TD_TILE_COLUMNS;
+    double *k = s->tile + i % s->distances.tile_rows * TD_TILE_COLUMNS;
     double *upper = s->out[TD_KDE_UPPER] + j0, *lower = s->out[TD_KDE_LOWER] + j0;
     td_lanes row_upper = {0}, row_lower = {0};
-    size_t j = first, end = n_columns / TD_LANES * TD_LANES;
-    for (; j < n_columns && (j % TD_LANES || j >= end); ++j) {
-        double k2 = k[j] * k[j], k4 = k2 * k2;
-        row_upper[0] += k4;
-        row_lower[0] += k[j];
-        upper[j] += k4;
-        lower[j] += k[j];
-    }
+    size_t j = first / TD_LANES * TD_LANES, end = (n_columns + TD_LANES - 1) / TD_LANES * TD_LANES;
+    for (size_t l = j; l < first; ++l)
+        k[l] = 0;
+    for (size_t l = n_columns; l < end; ++l)
+        k[l] = 0;
     for (; j < end; j += TD_LANES) {
-        td_lanes k1 = *(const td_lanes *)(k + j), k2 = k1 * k1, k4 = k2 * k2;
+        td_lanes k1 = *td_lanes_at(k + j), k2 = k1 * k1, k4 = k2 * k2;
         row_upper += k4;
         row_lower += k1;
-        *(td_lanes *)(upper + j) += k4;
-        *(td_lanes *)(lower + j) += k1;
+        *td_lanes_to(upper + j) += k4;
+        *td_lanes_to(lower + j) += k1;
     }
-    for (; j < n_columns; ++j) {
-        double k2 = k[j] * k[j], k4 = k2 * k2;
-        row_upper[0] += k4;
-        row_lower[0] += k[j];
-        upper[j] += k4;
-        lower[j] += k[j];
-    }
-    s->out[TD_KDE_UPPER][i] += total(&row_upper);
-    s->out[TD_KDE_LOWER][i] += total(&row_lower);
+    s->out[TD_KDE_UPPER][i] += td_lanes_sum(&row_upper);
+    s->out[TD_KDE_LOWER][i] += td_lanes_sum(&row_lower);
 }
 
 static void add_row_weighted(const struct sums *s, size_t i, size_t j0, size_t first,

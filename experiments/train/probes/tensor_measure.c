@@ -71,7 +71,7 @@ static td_status allocate_plan(struct train_probe_run *p, size_t n_calls, struct
     return TD_OK;
 }
 
-/* A measure of one array: one call a tensor. */
+/* A measure of one array, or given none where one will do: one call a tensor. */
 static td_status plan_single(struct train_probe_run *p, struct td_error *err) {
     static const char *const output[] = {"output"};
     struct own *own = p->own;
@@ -94,8 +94,8 @@ static td_status wrong_number(const struct train_probe_run *p, struct td_error *
                    p->index, m->kind.name, m->min_in, m->max_in, m->in_help, p->look->of.n);
 }
 
-/* A measure of several arrays: `of` names one a place; a place that stands for several tensors
-   gives a call with each. */
+/* A measure of (perhaps) several arrays: `of` names one a place; a place that stands for several
+   tensors gives a call with each. */
 static td_status plan_several(struct train_probe_run *p, struct td_error *err) {
     struct own *own = p->own;
     const struct td_strings *of = &p->look->of;
@@ -133,7 +133,8 @@ static td_status plan(struct train_probe_run *p, const struct td_train_options *
     if (!own)
         return td_fail_memory(err, sizeof *own);
     own->measure = (const struct td_measure *)p->entry;
-    td_status status = own->measure->min_in <= 1 ? plan_single(p, err) : plan_several(p, err);
+    bool one = own->measure->max_in == 1 || (own->measure->min_in == 1 && p->look->of.n == 0);
+    td_status status = one ? plan_single(p, err) : plan_several(p, err);
     if (status)
         return status;
     const char **emitted = td_arena_alloc(p->arena, own->n_calls * sizeof *emitted);
