@@ -79,6 +79,13 @@ struct td_param {
     const struct td_registry *registry; /* TD_PART, TD_PARTS */
     const struct td_param *common; /* TD_PART(S): a table that every kind of this list shares */
     size_t common_size;
+    /* TD_STRING: refuses a text that means nothing (TD_BAD_INPUT; name and place are put before the
+       message). NULL: any text. */
+    td_status (*check)(const char *text, struct td_error *err);
+    /* Called by td_decode once this field and those before it in the table are filled: fills fields
+       of the same struct that are in no table (a compiled text, say) without pointers, because
+       structs are copied. NULL: there are none. */
+    td_status (*derive)(void *params, struct td_error *err);
 };
 
 /* Where the user wrote something: file:line:column, or the command-line option. */

@@ -253,6 +253,8 @@ static td_status decode_table(struct decoder *d, const struct td_param *table, v
             status = decode_parts(d, table, field, depth);
         else
             status = decode_value(d, table, field);
+        if (status == TD_OK && table->derive && (status = table->derive(out, d->err)) != TD_OK)
+            td_fail_in(d->err, "%.120s", d->name);
         pop_name(d, length);
     }
     return status;

@@ -44,6 +44,17 @@ static const char *scan_call(const char **s) {
     return NULL;
 }
 
+/* Past the ) that closes the ( at s; NULL if there is none. */
+static const char *skip_parentheses(const char *s) {
+    int open = 0;
+    for (; *s; s++) {
+        open += (*s == '(') - (*s == ')');
+        if (open == 0)
+            return s + 1;
+    }
+    return NULL;
+}
+
 static const char *scan_piece(const char **s, int depth);
 
 static const char *scan_list(const char **s, int depth) {
@@ -77,8 +88,12 @@ static const char *scan_piece(const char **s, int depth) {
         wrong = scan_call(s);
         closed = "a comma is missing after )";
     } else {
-        while (**s && **s != ',' && !(depth > 0 && **s == ']'))
-            ++*s;
+        bool closing = true; /* one that never closes is a character like any other */
+        while (**s && **s != ',' && !(depth > 0 && **s == ']')) {
+            const char *after = closing && **s == '(' ? skip_parentheses(*s) : NULL;
+            closing = closing && (**s != '(' || after);
+            *s = after ? after : *s + 1;
+        }
     }
     if (wrong)
         return wrong;

@@ -55,7 +55,7 @@ struct td_piece {
     size_t n;
 };
 /* Takes the next piece from *cursor, which moves on and becomes NULL after the last one. Commas in
-   quotes ('a,b' or "a,b" with \" and \\), in brackets and in lin(...) or log(...) do not separate.
+   quotes ('a,b' or "a,b" with \" and \\), in brackets and in parentheses do not separate.
    Returns NULL, or what is wrong with the text. */
 const char *td_piece_next(const char **cursor, struct td_piece *out);
 bool td_piece_quoted(const struct td_piece *piece);

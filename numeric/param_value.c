@@ -130,6 +130,14 @@ static td_status check_string(const struct value *v, const char *text) {
     return TD_OK;
 }
 
+static td_status string_canonical(const struct value *v, const char *text, const char **out) {
+    struct td_error inner;
+    td_status status = check_string(v, text);
+    if (status == TD_OK && v->param->check && v->param->check(text, &inner) != TD_OK)
+        status = td_fail_at(v->err, v->where, "%.120s: %s", v->name, inner.message);
+    return status == TD_OK ? keep(v, text, out) : status;
+}
+
 /* Choices that begin with "none" are a switch with several positions: false is none, true the first
    that is not. */
 static const char *switch_position(const struct td_param *param, const char *text) {
@@ -269,9 +277,7 @@ td_status td_param_canonical(const struct td_param *param, const char *name, con
     case TD_BOOL:
         return bool_canonical(&v, text, out);
     case TD_STRING:
-        if (check_string(&v, text) != TD_OK)
-            return TD_BAD_INPUT;
-        return keep(&v, text, out);
+        return string_canonical(&v, text, out);
     case TD_CHOICE:
         return choice_canonical(&v, text, out);
     case TD_REALS:

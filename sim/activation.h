@@ -1,8 +1,8 @@
 /* Activations, elementwise: f and f' over arrays in `real`, and in double for theory (moment maps).
    An activation whose parameters are learned (crrelu) says how many and gives d f / d parameter.
    f and f' of finite arguments, however large, are never NaN; f(NaN) is NaN; f(+-inf) is the limit
-   (NaN only for sine, which has none; omega x counts there). An element's bits do not depend on its
-   place. */
+   (NaN only for sine, which has none; omega x counts there). A formula does there what floating-point
+   numbers do. An element's bits do not depend on its place. */
 #ifndef TD_SIM_ACTIVATION_H
 #define TD_SIM_ACTIVATION_H
 
@@ -10,6 +10,8 @@
 #include <stddef.h>
 
 #include "numeric/kind.h"
+
+enum { TD_KINKS_MAX = 16 };
 
 struct td_activation {
     struct td_kind kind;
@@ -28,9 +30,9 @@ struct td_activation {
     /* Scalar double versions for theory and tests; `learned` NULL: the initial coefficients. */
     double (*value)(const void *params, const double *learned, double x);
     double (*slope)(const void *params, const double *learned, double x);
-    /* Points where f or f' jumps (quadrature splits there): up to 4, returns how many.
+    /* Points where f or f' jumps (quadrature splits there): returns how many.
        NULL: none. */
-    size_t (*kinks)(const void *params, double out[4]);
+    size_t (*kinks)(const void *params, double out[TD_KINKS_MAX]);
     /* Limits that count as saturated: |f'| <= saturation_slope. */
     double saturation_slope;
 };

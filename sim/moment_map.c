@@ -40,7 +40,7 @@ static void generic_differences(const void *context, double x, double *h) {
 }
 
 static size_t breaks_of(const struct generic *g, double out[TD_EXPECT_BREAKS]) {
-    double kinks[4];
+    double kinks[TD_KINKS_MAX];
     size_t n = g->activation->kinks ? g->activation->kinks(g->params, kinks) : 0;
     for (size_t i = 0; i < n; i++)
         out[i] = (kinks[i] - g->m) / g->s;

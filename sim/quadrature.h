@@ -7,7 +7,7 @@
 
 #include "numeric/status.h"
 
-enum { TD_EXPECT_OUT = 8, TD_EXPECT_BREAKS = 8 };
+enum { TD_EXPECT_OUT = 8, TD_EXPECT_BREAKS = 24 };
 
 /* Writes the values h_k(x), k < n_out, of one point. */
 typedef void td_expectand(const void *context, double x, double *h);

@@ -11,7 +11,7 @@
 /* |f'| at most this counts as saturated. */
 #define TD_SATURATION_SLOPE 0.05
 
-static inline size_t td_kink_at_zero(const void *params, double out[4]) {
+static inline size_t td_kink_at_zero(const void *params, double out[TD_KINKS_MAX]) {
     (void)params;
     out[0] = 0;
     return 1;

@@ -65,7 +65,7 @@ static double slope(const void *params, const double *learned, double x) {
     return p->lambda * (x > 0 ? 1 : p->alpha * exp(x));
 }
 
-static size_t kinks(const void *params, double out[4]) {
+static size_t kinks(const void *params, double out[TD_KINKS_MAX]) {
     out[0] = 0;
     return ((const struct selu *)params)->alpha != 1;
 }

@@ -310,6 +310,15 @@ static void ranges_give_the_decimals_of_hand(void **state) {
     }
 }
 
+/* Commas within parentheses belong to the value, unless the parentheses never close. */
+static void parentheses_hold_values_together(void **state) {
+    struct fixture *f = *state;
+    expect_values(f, "max(0,x),relu(x)", "max(0,x)|relu(x)");
+    expect_values(f, "max(0, min(1, x)) + 1, 2", "max(0, min(1, x)) + 1|2");
+    expect_values(f, "a(b,c", "a(b|c");
+    expect_values(f, "a),(b", "a)|(b");
+}
+
 static void linear_grids_hit_their_decimals(void **state) {
     struct fixture *f = *state;
     expect_values(f, "lin(0,1,5)", "0|0.25|0.5|0.75|1");
@@ -563,6 +572,7 @@ int main(void) {
         TEST(values_split_at_top_level),
         TEST(ranges_are_exact),
         TEST(ranges_give_the_decimals_of_hand),
+        TEST(parentheses_hold_values_together),
         TEST(linear_grids_hit_their_decimals),
         TEST(logarithmic_grids_hit_powers_and_ends),
         TEST(broken_values_are_refused),

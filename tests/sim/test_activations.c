@@ -92,7 +92,7 @@ static double grid(size_t i) {
 }
 
 static bool near_kink(const struct subject *s, double x, double width) {
-    double kink[4];
+    double kink[TD_KINKS_MAX];
     size_t n = s->f->kinks ? s->f->kinks(s->params, kink) : 0;
     for (size_t k = 0; k < n; k++)
         if (fabs(x - kink[k]) <= width)
