@@ -46,6 +46,21 @@ static td_status split_names(struct td_graph *two, struct td_graph *three, struc
     return TD_OK;
 }
 
+static td_status list_controls(const struct td_graph *g, struct td_arena *arena,
+                               struct train_sites *out, struct td_error *err) {
+    size_t n = 0;
+    while (td_graph_control_name(g, n))
+        n++;
+    out->controls = td_arena_alloc(arena, (n + 1) * sizeof *out->controls);
+    if (!out->controls)
+        return td_fail_memory(err, n * sizeof *out->controls);
+    for (size_t i = 0; i < n; i++)
+        if (!(out->controls[out->n_controls++] =
+                  td_arena_strdup(arena, td_graph_control_name(g, i))))
+            return td_fail_memory(err, SITE_NAME_MAX);
+    return TD_OK;
+}
+
 static void add_data_sites(const struct td_dataset *data, struct train_sites *out) {
     bool classes = data->train.label != NULL;
     out->rows[out->n] = classes ? data->n_classes : data->n_targets;
@@ -65,6 +80,8 @@ td_status train_sites_list(const struct td_train_options *o, struct td_arena *ar
         status = build(o, 3, &three, err);
     if (!status)
         status = split_names(two, three, arena, out, err);
+    if (!status)
+        status = list_controls(two, arena, out, err);
     if (!status)
         add_data_sites(o->data, out);
     td_graph_free(two);

@@ -12,6 +12,8 @@ struct train_sites {
     size_t *rows; /* numbers a sample */
     size_t n_weights;
     const char **weights; /* names of trainable matrices */
+    size_t n_controls;
+    const char **controls; /* names of what gate events write */
 };
 
 /* Builds the network's graph (without memory) to see which tensors there are; errors of building

@@ -8,6 +8,23 @@
 
 /* --- before anything runs ------------------------------------------------------------------- */
 
+/* That the data have the feature which a lesion removes. */
+static td_status check_lesion(const struct td_train_options *o, size_t e, struct td_arena *arena,
+                              struct td_error *err) {
+    const struct td_part *part = &o->events.v[e];
+    const struct td_event *event = (const struct td_event *)part->kind;
+    const struct td_dataset *data = o->data;
+    size_t n_out = data->train.label ? data->n_classes : data->n_targets;
+    if (!event->lesion)
+        return TD_OK;
+    double *left = td_arena_alloc(arena, n_out * sizeof *left);
+    double *right = td_arena_alloc(arena, data->d * sizeof *right);
+    if (!left || !right)
+        return td_fail_memory(err, (n_out + data->d) * sizeof *left);
+    td_status status = event->lesion(part->params, data, left, right, err);
+    return status ? td_fail_in(err, "events.%zu", e) : TD_OK;
+}
+
 /* Events by the names of the graph; td_train_create checks them again against the weights. */
 static td_status check_events(const struct td_train_options *o, struct td_arena *arena,
                               struct td_error *err) {
@@ -21,8 +38,14 @@ static td_status check_events(const struct td_train_options *o, struct td_arena 
     for (size_t i = 0; i < sites.n_weights; i++)
         slices[i].name = sites.weights[i];
     const struct td_weights w = {.n_slices = sites.n_weights, .slices = slices};
-    for (size_t i = 0; i < o->events.n && !status; i++)
+    for (size_t i = 0; i < o->events.n && !status; i++) {
         status = td_event_check(&o->events.v[i], i, &w, o->steps, err);
+        if (!status)
+            status =
+                td_event_check_gates(&o->events.v[i], i, sites.controls, sites.n_controls, err);
+        if (!status)
+            status = check_lesion(o, i, arena, err);
+    }
     return status;
 }
 
