@@ -23,7 +23,7 @@ struct work {
 static void bounds(void *self) {
     struct work *w = self;
     struct td_error err;
-    stop_on(td_kde_terms(w->n, w->d, w->x, w->log_rate, false, w->term, &err), &err);
+    stop_on(td_kde_terms(w->n, w->d, w->x, w->log_rate, NULL, false, w->term, NULL, &err), &err);
 }
 
 static struct work make(size_t n, size_t d, const double *x) {

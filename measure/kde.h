@@ -11,12 +11,20 @@
    of the lower one. */
 enum td_kde_bound { TD_KDE_UPPER, TD_KDE_LOWER, TD_KDE_BOUNDS };
 
+/* Classes as runs of rows: class k is rows first[k] .. first[k + 1] - 1. */
+struct td_kde_classes {
+    size_t count;
+    const size_t *first; /* (count + 1) */
+};
+
 /* x (n, d), all |x| <= 1; log_rate = ln(1 / (8 s2)), s2 in x's units. Without `influence`:
-   term[b][i] = ln n - ln sum_j K_b(i, j), whose mean over i is the bound b on I(X; T + noise) in
-   nats. With it, 1 - sum_j K_b(i, j) / sum_l K_b(j, l)
-   is added: the terms' mean is the same, and their spread is that of the bound under sampling of
-   rows (its influence function), at twice the time. */
-td_status td_kde_terms(size_t n, size_t d, const double *x, double log_rate, bool influence,
-                       double *const term[TD_KDE_BOUNDS], struct td_error *err);
+   all[b][i] = ln n - ln sum_j K_b(i, j), whose mean over i is the bound b on I(X; T + noise) in
+   nats; class[b][i] the same among the rows of i's class (both NULL if there are none). With it,
+   1 - sum_j K_b(i, j) / sum_l K_b(j, l) is added: the terms' mean is the same, and their spread is
+   that of the bound under sampling of rows (its influence function), at twice the time. */
+td_status td_kde_terms(size_t n, size_t d, const double *x, double log_rate,
+                       const struct td_kde_classes *classes, bool influence,
+                       double *const all[TD_KDE_BOUNDS], double *const class[TD_KDE_BOUNDS],
+                       struct td_error *err);
 
 #endif

@@ -116,12 +116,9 @@ static td_status make_terms(struct samples *s, const struct kde *p, bool labelle
                             struct td_error *err) {
     double log_rate = -log(8) - s->log_variance - 2 * log(s->scale);
     bool influence = p->common.bootstrap > 0;
-    td_status status = td_kde_terms(s->n, s->d, s->x, log_rate, influence, s->all, err);
-    for (size_t k = 0; k < s->classes.count && labelled && !status; ++k) {
-        size_t at = s->first[k], n = s->first[k + 1] - at;
-        status = td_kde_terms(n, s->d, s->x + at * s->d, log_rate, influence,
-                              (double *[]){s->class[0] + at, s->class[1] + at}, err);
-    }
+    struct td_kde_classes classes = {s->classes.count, s->first};
+    td_status status = td_kde_terms(s->n, s->d, s->x, log_rate, labelled ? &classes : NULL,
+                                    influence, s->all, labelled ? s->class : NULL, err);
     for (size_t b = 0; b < TD_KDE_BOUNDS && labelled && !status; ++b)
         for (size_t i = 0; i < s->n; ++i)
             s->class[b][i] = s->all[b][i] - s->class[b][i];

@@ -250,24 +250,36 @@ static void released_variant(void **state) {
     near(get("variance", released, INPUTS({N, 1, x})), 0.01, 1e-16);
 }
 
-/* The interval's width is the spread over independent samples. */
+/* The interval's width is the spread over independent samples, of x and of y. */
 static void bootstrap_has_the_right_width(void **state) {
     (void)state;
     enum { N = 300, REPEATS = 100 };
-    double x[N], value[REPEATS], width = 0, mean = 0, sd = 0;
+    static const char *const names[] = {"x-upper", "y-lower"};
+    double x[N], y[N], value[2][REPEATS], width[2] = {0}, mean[2] = {0};
     const char *const *pairs = PAIRS("variance", "4", "bootstrap", "200");
     for (unsigned r = 0; r < REPEATS; ++r) {
         normal(100 + r, N, x);
-        const struct td_value *v =
-            value_of(measured("mi-kde", pairs, INPUTS({N, 1, x})), "x-upper");
-        value[r] = v->value;
-        mean += v->value / REPEATS;
-        width += (v->hi - v->lo) / REPEATS;
+        td_random_duniform(td_stream_make(r, "labels"), 0, 0, 0, N, y);
+        for (size_t i = 0; i < N; ++i) {
+            y[i] = y[i] < 0.3;
+            x[i] += 3 * y[i];
+        }
+        const struct collected *c = measured("mi-kde", pairs, INPUTS({N, 1, x}, {N, 1, y}));
+        for (size_t k = 0; k < 2; ++k) {
+            const struct td_value *v = value_of(c, names[k]);
+            assert_true(v->lo < v->value && v->value < v->hi);
+            value[k][r] = v->value;
+            mean[k] += v->value / REPEATS;
+            width[k] += (v->hi - v->lo) / REPEATS;
+        }
     }
-    for (unsigned r = 0; r < REPEATS; ++r)
-        sd += (value[r] - mean) * (value[r] - mean) / (REPEATS - 1);
-    /* sd is known to 7 % (1 / sqrt(2 REPEATS)): 3 of those */
-    near(width / (2 * 1.96 * sqrt(sd)), 1, 0.21);
+    for (size_t k = 0; k < 2; ++k) {
+        double variance = 0;
+        for (unsigned r = 0; r < REPEATS; ++r)
+            variance += (value[k][r] - mean[k]) * (value[k][r] - mean[k]) / (REPEATS - 1);
+        /* the sd is known to 7 % (1 / sqrt(2 REPEATS)): 3 of those */
+        near(width[k] / (2 * 1.96 * sqrt(variance)), 1, 0.21);
+    }
 }
 
 static void extremes(void **state) {
