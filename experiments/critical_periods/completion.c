@@ -98,6 +98,12 @@ static td_status check(const void *p, struct td_error *err) {
         return td_fail(err, TD_BAD_INPUT,
                        "gated is %lld of %lld pathways: one at least must learn task 1",
                        (long long)o->gated, (long long)o->pathways);
+    const double most = 4294967296.0; /* factors, gradients and products: 16 GiB of floats */
+    double kept = 3 * (double)o->pathways * (double)o->c.depth * (double)o->c.n * (double)o->c.n;
+    if (kept > most)
+        return td_fail(err, TD_BAD_INPUT,
+                       "3 x pathways x depth x n^2: %g values are kept, at most %g are allowed",
+                       kept, most);
     return completion_check(&o->c, err);
 }
 
@@ -367,9 +373,9 @@ static const char *const emits[] = {
 const struct td_experiment td_experiment_critical_completion = {
     .kind = TD_KIND(
         "critical-periods/completion",
-        "Matrix completion and transfer: a deep matrix factorization W = W_D ... W_1 learns a "
-        "matrix of one rank from some of its entries, then another matrix (or the same one from "
-        "more entries), with chosen ranks and a chosen angle between the two.",
+        "Matrix completion and transfer: a deep matrix factorization learns a matrix of one rank "
+        "from some of its entries, then another matrix (or the same one from more entries), with "
+        "chosen ranks and a chosen angle between the two.",
         "Kleinman, Achille, Soatto 2024, section 4", params, struct options),
     .version = 1,
     .check = check,

@@ -252,6 +252,12 @@ static td_status allocate(struct run *r) {
         return td_fail_memory(r->err, 2 * r->n * r->n * sizeof(double));
     r->matrix = r->start + r->n * r->n;
     td_status status = td_steps_expand(&r->o->at, r->last, r->arena, &r->n_at, &r->at, r->err);
+    const size_t most = 50000000;
+    if (!status && r->n_at > most / r->n)
+        return td_fail(r->err, TD_BAD_INPUT,
+                       "at: %zu times of %zu singular values each are kept, at most %zu values are "
+                       "allowed",
+                       r->n_at, r->n, most);
     for (int way = 0; way < WAYS && !status; way++)
         if (!(r->singular[way] = td_calloc(r->n_at * r->n, sizeof(double))))
             status = td_fail_memory(r->err, r->n_at * r->n * sizeof(double));

@@ -230,6 +230,7 @@ static void test_bad_input(void **state) {
     REFUSED(completion, "angle", "n", "8", "rank1", "5", "rank2", "4", "angle", "30",
             "observations1", "10", "observations2", "10");
     REFUSED(completion, "depth", "depth", "0");
+    REFUSED(completion, "values are kept", "n", "4096", "depth", "64", "pathways", "8");
     REFUSED(completion_analytic, "balanced factors", "init", "gaussian");
     REFUSED(completion_analytic, "spread is 0", "init", "identity");
     REFUSED(completion_analytic, "n is 600", "n", "600", "init", "identity", "spread", "1e-5");
