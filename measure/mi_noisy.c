@@ -4,6 +4,7 @@
 #include <gsl/gsl_cdf.h>
 
 #include "measure/distances.h"
+#include "measure/lanes.h"
 #include "measure/mi_common.h"
 #include "numeric/memory.h"
 #include "numeric/vec.h"
@@ -33,15 +34,20 @@ struct samples {
     bool labelled, repeated; /* labels, ids were given */
     struct td_groups y, x;
     double *all, *same_y, *same_x; /* (n) kernel sums relative to the row's own kernel */
+    double *id_y, *id_x;           /* (n) groups as numbers */
     double *size_y, *size_x;       /* rows of each group */
 };
 
-static td_status count_groups(const struct td_groups *g, double **size, struct td_error *err) {
+static td_status count_groups(const struct td_groups *g, double **id, double **size,
+                              struct td_error *err) {
+    *id = td_calloc(g->n, sizeof **id);
     *size = td_calloc(g->count, sizeof **size);
-    if (!*size)
-        return td_fail_memory(err, g->count * sizeof **size);
-    for (size_t i = 0; i < g->n; ++i)
+    if (!*id || !*size)
+        return td_fail_memory(err, g->n * sizeof **id);
+    for (size_t i = 0; i < g->n; ++i) {
+        (*id)[i] = g->of[i];
         (*size)[g->of[i]] += 1;
+    }
     return TD_OK;
 }
 
@@ -53,11 +59,11 @@ static td_status make_groups(struct samples *s, const struct td_matrix *in, size
     if (s->labelled)
         status = td_mi_classes(&in[1], &s->y, err);
     if (!status && s->labelled)
-        status = count_groups(&s->y, &s->size_y, err);
+        status = count_groups(&s->y, &s->id_y, &s->size_y, err);
     if (!status && s->repeated)
         status = td_groups_of_rows(&s->x, &in[2], err);
     if (!status && s->repeated)
-        status = count_groups(&s->x, &s->size_x, err);
+        status = count_groups(&s->x, &s->id_x, &s->size_x, err);
     return status;
 }
 
@@ -89,6 +95,8 @@ static void free_samples(struct samples *s) {
     td_free(s->all);
     td_free(s->same_y);
     td_free(s->same_x);
+    td_free(s->id_y);
+    td_free(s->id_x);
     td_free(s->size_y);
     td_free(s->size_x);
     td_free(s->tile);
@@ -96,18 +104,40 @@ static void free_samples(struct samples *s) {
     td_groups_free(&s->x);
 }
 
+static double sum_of(const double *row, size_t n_lanes) {
+    td_lanes sum = {0};
+    for (size_t j = 0; j < n_lanes; j += TD_LANES)
+        sum += *td_lanes_at(row + j);
+    return td_lanes_sum(&sum);
+}
+
+/* Of those whose id is that of row i. */
+static double sum_of_same(const double *row, size_t n_lanes, const double *id, double mine) {
+    typedef __typeof__((td_lanes){0} == (td_lanes){0}) mask;
+    td_lanes sum = {0};
+    for (size_t j = 0; j < n_lanes; j += TD_LANES) {
+        mask same = *td_lanes_at(id + j) == mine;
+        sum += (td_lanes)(same & (mask)*td_lanes_at(row + j));
+    }
+    return td_lanes_sum(&sum);
+}
+
 /* exp(rate (|t - f_i|^2 - |t - f_j|^2)), one row of a tile, added to the sums of draw i. */
 static void add_row(struct samples *s, size_t i, size_t j0, size_t n_columns, double *row) {
-    for (size_t j = 0; j < n_columns; ++j)
-        row[j] = fmax(-greatest_exponent, fmin(greatest_exponent, s->rate * (s->mine[i] - row[j])));
-    td_dvec_exp(n_columns, row, row);
+    size_t n_lanes = (n_columns + TD_LANES - 1) / TD_LANES * TD_LANES;
     for (size_t j = 0; j < n_columns; ++j) {
-        s->all[i] += row[j];
-        if (s->labelled && s->y.of[j0 + j] == s->y.of[i])
-            s->same_y[i] += row[j];
-        if (s->repeated && s->x.of[j0 + j] == s->x.of[i])
-            s->same_x[i] += row[j];
+        double x = s->rate * (s->mine[i] - row[j]);
+        x = x < greatest_exponent ? x : greatest_exponent;
+        row[j] = x > -greatest_exponent ? x : -greatest_exponent;
     }
+    td_dvec_exp(n_columns, row, row);
+    for (size_t j = n_columns; j < n_lanes; ++j)
+        row[j] = 0;
+    s->all[i] += sum_of(row, n_lanes);
+    if (s->labelled)
+        s->same_y[i] += sum_of_same(row, n_lanes, s->id_y + j0, s->id_y[i]);
+    if (s->repeated)
+        s->same_x[i] += sum_of_same(row, n_lanes, s->id_x + j0, s->id_x[i]);
 }
 
 /* Kernel sums of one draw for every row. */
