@@ -146,6 +146,19 @@ static void every_measure_is_described(void **state) {
 
 /* Whatever finite input: a finite value or TD_BAD_INPUT, never NaN (collect checks), and the values
    come under the names that the descriptor announces. */
+/* An output that comes in numbers is listed by its stem: "s" stands for "s.1", "s.2", ... */
+static bool is_listed(const struct td_measure *m, const char *name) {
+    for (size_t i = 0; m->outputs[i]; ++i) {
+        size_t n = strlen(m->outputs[i]);
+        if (strcmp(name, m->outputs[i]) == 0)
+            return true;
+        if (n && strncmp(name, m->outputs[i], n) == 0 && name[n] == '.' &&
+            strspn(name + n + 1, "0123456789") == strlen(name + n + 1))
+            return true;
+    }
+    return false;
+}
+
 static void extreme_inputs_never_give_nan(void **state) {
     (void)state;
     static const double numbers[] = {0, 1, -1, 1e308, -1.7e308, 1e-308, 5e-324, 0.1, 3};
@@ -170,7 +183,7 @@ static void extreme_inputs_never_give_nan(void **state) {
         td_status status = measure(m->kind.name, NO_PAIRS, in, &c);
         assert_true(status == TD_OK || status == TD_BAD_INPUT);
         for (size_t i = 0; i < c.n && status == TD_OK; ++i)
-            assert_string_equal(c.v[i].name, m->outputs[i]);
+            assert_true(is_listed(m, c.v[i].name));
     }
 }
 
