@@ -1,14 +1,17 @@
-# Runs one workload of bench_mlp and its PyTorch peer in turn, on one core, and prints one JSON line:
+# Runs one workload and its PyTorch peer in turn, on one core, and prints one JSON line:
 # rates, their ratio (minimum, median, maximum over the alternations) by the clock and by processor
 # time (what counts where others compete for the core), the share of the shape bound, both losses
 # after the same steps from the same weights, and both programs' peak memory.
-#     compare.py BENCH_MLP WORKLOAD DIR [ALTERNATIONS] [SECONDS]
+#     compare.py PROGRAM WORKLOAD DIR [ALTERNATIONS] [SECONDS]
+# PROGRAM is bench_mlp, or bench_deep_linear for the workloads deep_linear:WIDTH:DEPTH.
 import json, os, statistics, subprocess, sys
 
 program, workload, directory = sys.argv[1:4]
 alternations = int(sys.argv[4]) if len(sys.argv) > 4 else 5
 seconds = sys.argv[5] if len(sys.argv) > 5 else "0.6"
-peer = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers", workload + ".py")
+name, *sizes = workload.split(":")
+peer = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers", name + ".py")
+peer_sizes = ["--width", sizes[0], "--depth", sizes[1]] if sizes else []
 STEPS = "50"
 
 def run(command):
@@ -26,7 +29,8 @@ def spread(values):
             "max": round(max(values), 4)}
 
 def peer_run(*more):
-    return run([sys.executable, peer, "--check-steps", STEPS, "--reps", "1", "--block-s", seconds, *more])
+    return run([sys.executable, peer, "--check-steps", STEPS, "--reps", "1", "--block-s", seconds, *peer_sizes,
+                *more])
 
 peer_run("--save", directory)
 ours, theirs = [], []

@@ -12,8 +12,14 @@ python=/usr/bin/python3 # Debian's own, which has its python3-torch
 if [ ! -f "$build/CMakeCache.txt" ]; then
     cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release >/dev/null
 fi
-make -C "$build" -j"$(nproc)" bench_mlp >/dev/null
-program=$build/bench/bench_mlp
+make -C "$build" -j"$(nproc)" bench_mlp bench_deep_linear >/dev/null
+workloads="ib_mlp selu_mlp deep_linear:20:2 deep_linear:20:5 deep_linear:20:13 deep_linear:100:3"
+program_of() {
+    case $1 in
+    deep_linear:*) echo "$build/bench/bench_deep_linear" ;;
+    *) echo "$build/bench/bench_mlp" ;;
+    esac
+}
 
 load=$(cut -d' ' -f1 /proc/loadavg)
 if awk "BEGIN {exit !($load > 0.5)}"; then
@@ -23,15 +29,15 @@ export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1
 if ! "$python" -c 'import torch, numpy' 2>/dev/null; then
     echo "bench.sh: PyTorch is not here (Debian: apt-get install python3-torch python3-numpy);" \
         "tdyn alone is measured" >&2
-    for workload in ib_mlp selu_mlp; do
-        taskset -c "$core" "$program" "$workload"
+    for workload in $workloads; do
+        taskset -c "$core" "$(program_of "$workload")" "$workload"
     done
     exit 0
 fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-for workload in ib_mlp selu_mlp; do
+for workload in $workloads; do
     mkdir "$scratch/$workload"
-    taskset -c "$core" "$python" "$root/bench/compare.py" "$program" "$workload" \
+    taskset -c "$core" "$python" "$root/bench/compare.py" "$(program_of "$workload")" "$workload" \
         "$scratch/$workload" "$alternations"
 done
