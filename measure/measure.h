@@ -33,8 +33,8 @@ struct td_measure {
     struct td_kind kind;
     size_t min_in, max_in;      /* number of arrays */
     const char *in_help;        /* "x: activations (n, d)" */
-    const char *const *outputs; /* names of the values, NULL-terminated; {"", NULL} for one; those that
-                                   come in numbers by their stem: "s" for "s.1", "s.2", ... */
+    const char *const *outputs; /* names of the values, NULL-terminated; {"", NULL} for one; those
+                                   that come in numbers by their stem: "s" for "s.1", "s.2", ... */
     const char *unit;           /* common unit, "" if it differs by output */
     const char *complexity;     /* "O(n d)" */
     /* TD_BAD_INPUT with a message that names the array and what is allowed for shapes that make no

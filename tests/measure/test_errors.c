@@ -175,7 +175,9 @@ static void extreme_inputs_never_give_nan(void **state) {
         const struct td_measure *m = (const struct td_measure *)td_registry_at(
             &td_measures, r % td_registry_count(&td_measures));
         static struct collected c;
-        struct input in[] = {{n, D, x}, {n, 1, y}, {0, 0, NULL}};
+        struct input in[TD_MEASURE_INPUTS + 1] = {{n, D, x}, {n, 1, y}};
+        for (size_t i = 0; m->min_in > 2 && i < m->min_in; ++i) /* outputs, inputs, targets */
+            in[i] = (struct input){n, D, x};
         if (m->min_in == 1)
             in[1].v = NULL;
         else if (strcmp(m->kind.name, "mse") == 0)
