@@ -2,7 +2,6 @@
 
 #include "measure/singular.h"
 #include "measure/support.h"
-#include "numeric/linalg.h"
 #include "numeric/memory.h"
 
 static td_status compute(const void *params, const struct td_matrix *in, size_t n_in,
@@ -12,10 +11,10 @@ static td_status compute(const void *params, const struct td_matrix *in, size_t 
     if (status)
         return status;
     size_t k = in->n < in->d ? in->n : in->d;
-    double *s = td_calloc(k, sizeof *s);
+    double *s = td_calloc(k, sizeof *s), scale;
     if (!s)
         return td_fail_memory(err, k * sizeof *s);
-    status = td_svd(in->n, in->d, in->v, s, NULL, NULL, err);
+    status = td_scaled_svd(in, s, NULL, &scale, err);
     struct td_matrix_rank rank;
     td_matrix_rank(k, s, &rank);
     const char *warning = s[0] > 0 ? "" : "all entries are 0: set to 0";

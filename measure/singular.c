@@ -2,9 +2,24 @@
 
 #include <math.h>
 
+#include "measure/support.h"
 #include "numeric/gemm.h"
 #include "numeric/linalg.h"
 #include "numeric/memory.h"
+
+td_status td_scaled_svd(const struct td_matrix *x, double *s, double *u, double *scale,
+                        struct td_error *err) {
+    size_t count = x->n * x->d;
+    double *scaled = td_calloc(count, sizeof *scaled);
+    if (!scaled)
+        return td_fail_memory(err, count * sizeof *scaled);
+    *scale = td_unit_scale(count, x->v);
+    for (size_t i = 0; i < count; ++i)
+        scaled[i] = x->v[i] * *scale;
+    td_status status = td_svd(x->n, x->d, scaled, s, u, NULL, err);
+    td_free(scaled);
+    return status;
+}
 
 void td_matrix_rank(size_t n, const double *s, struct td_matrix_rank *out) {
     double most = 0, sum = 0, squares = 0, fourths = 0, entropy = 0;

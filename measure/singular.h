@@ -4,9 +4,12 @@
 #ifndef TD_MEASURE_SINGULAR_H
 #define TD_MEASURE_SINGULAR_H
 
-#include <stddef.h>
+#include "measure/measure.h"
 
-#include "numeric/status.h"
+/* Singular values of x in units of 1 / *scale, a power of two that keeps everything in range:
+   s (min(n, d)), descending; u (n, min(n, d)) left singular vectors or NULL. */
+td_status td_scaled_svd(const struct td_matrix *x, double *s, double *u, double *scale,
+                        struct td_error *err);
 
 /* Three effective ranks of singular values s (n) >= 0; all 0 if all s are 0, all k if k are equal
    and the others 0. */

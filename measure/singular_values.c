@@ -1,8 +1,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "measure/singular.h"
 #include "measure/support.h"
-#include "numeric/linalg.h"
 #include "numeric/memory.h"
 
 struct singular {
@@ -16,16 +16,16 @@ static td_status compute(const void *params, const struct td_matrix *in, size_t 
     if (status)
         return status;
     size_t k = in->n < in->d ? in->n : in->d, top = (size_t)p->top;
-    double *s = td_calloc(k, sizeof *s);
+    double *s = td_calloc(k, sizeof *s), scale = 1;
     if (!s)
         return td_fail_memory(err, k * sizeof *s);
-    status = td_svd(in->n, in->d, in->v, s, NULL, NULL, err);
+    status = td_scaled_svd(in, s, NULL, &scale, err);
     for (size_t i = 0; i < k && i < top && !status; ++i) {
         char name[32];
         snprintf(name, sizeof name, "s.%zu", i + 1);
         status = td_value_add(
             out, "singular-values",
-            &(struct td_result){.name = name, .value = s[i], .lo = NAN, .hi = NAN}, err);
+            &(struct td_result){.name = name, .value = s[i] / scale, .lo = NAN, .hi = NAN}, err);
     }
     td_free(s);
     return status;

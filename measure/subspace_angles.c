@@ -4,7 +4,6 @@
 
 #include "measure/singular.h"
 #include "measure/support.h"
-#include "numeric/linalg.h"
 #include "numeric/memory.h"
 
 struct subspaces {
@@ -30,10 +29,11 @@ static td_status basis_of(const struct td_matrix *x, size_t rank, struct basis *
                           struct td_error *err) {
     size_t most = x->n < x->d ? x->n : x->d;
     double *s = td_calloc(most, sizeof *s), *u = td_calloc(x->n * most, sizeof *u);
+    double scale;
     out->v = NULL;
     td_status status = s && u ? TD_OK : td_fail_memory(err, x->n * most * sizeof *u);
     if (!status)
-        status = td_svd(x->n, x->d, x->v, s, u, NULL, err);
+        status = td_scaled_svd(x, s, u, &scale, err);
     if (!status) {
         out->k = numerical_rank(x, most, s);
         if (out->k == 0)

@@ -16,7 +16,7 @@ static void ranks_of_known_spectra(void **state) {
     near(rank_by("entropy", in), exp(-0.75 * log(0.75) - 0.25 * log(0.25)), 1e-14);
     near(rank_by("stable", in), 10.0 / 9, 1e-14);
     near(rank_by("participation", in), 100.0 / 82, 1e-14);
-    const double vast[] = {3e200, 0, 0, 1e200}, tiny[] = {3e-200, 0, 0, 1e-200};
+    const double vast[] = {1.5e308, 0, 0, 5e307}, tiny[] = {3e-200, 0, 0, 1e-200};
     near(rank_by("participation", INPUTS({2, 2, vast})), 100.0 / 82, 1e-13);
     near(rank_by("stable", INPUTS({2, 2, tiny})), 10.0 / 9, 1e-13);
 }
@@ -116,6 +116,12 @@ static void refusals(void **state) {
     refused("subspace-angles", NO_PAIRS, INPUTS({2, 2, one}, {2, 2, zero}), "spans no subspace");
     refused("subspace-angles", PAIRS("rank", "2"), INPUTS({2, 2, one}, {2, 2, one}), "rank is 2");
     refused("subspace-angles", NO_PAIRS, INPUTS({2, 2, one}, {4, 1, one}), "rows");
+    const double vast[] = {1.7e308, 1.7e308, 1.7e308, 1.7e308}, plus[] = {1, 1};
+    refused("singular-values", NO_PAIRS, INPUTS({2, 2, vast}), "overflows");
+    near(value_of(measured("subspace-angles", NO_PAIRS, INPUTS({2, 2, vast}, {2, 1, plus})),
+                  "largest")
+             ->value,
+         0, 1e-12);
 }
 
 int main(void) {
