@@ -98,9 +98,9 @@ static inline struct td_dataset class_data(size_t n, size_t m, size_t d, size_t 
         split->label = td_calloc(split->n, sizeof *split->label);
         fill_normal(17, s ? "test-x" : "train-x", split->n * d, split->x);
         for (size_t i = 0; i < split->n; i++)
-            split->label[i] =
-                (int32_t)(((size_t)(split->x[i * d] > 0) + 2 * (size_t)(split->x[i * d + 1] > 0)) %
-                          classes);
+            split->label[i] = (int32_t)(((size_t)(split->x[i * d] > 0) +
+                                         2 * (size_t)(split->x[i * d + (d > 1)] > 0)) %
+                                        classes);
     }
     return data;
 }
