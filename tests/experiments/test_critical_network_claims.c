@@ -1,4 +1,4 @@
-/* The claims on trained pathways (C4 to C8) over made-up results: each is reproduced where the
+/* The claims on trained pathways (C4 to C8, C23) over made-up results: each is reproduced where the
    values say so, and no longer once one kind of stored value is altered, or gone. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,7 +20,7 @@
 static const char good[] =
     "CREATE TABLE tasks(task INTEGER, experiment TEXT, current INTEGER);"
     "INSERT INTO tasks SELECT 1, 'critical-periods/' || column1, 1 FROM (VALUES"
-    " ('network-vs-ode'), ('feature-lesion'), ('nonlinear'));"
+    " ('network-vs-ode'), ('feature-lesion'), ('nonlinear'), ('probabilistic-gate'));"
     "CREATE TABLE seeds(seed INTEGER, noise REAL);"
     "INSERT INTO seeds VALUES (1, -0.02), (2, 0.01), (3, 0.0), (4, 0.02), (5, -0.01), (6, 0.0);"
     "CREATE TABLE modes(site TEXT, s REAL);"
@@ -60,7 +60,14 @@ static const char good[] =
     " 0.5 + noise + o.column3 * (1 + noise) FROM seeds, modes,"
     " (VALUES ('identity'), ('tanh'), ('relu')) a,"
     " (VALUES (0, 0, 0), (1, 0, 0.4), (1, 400, 0.1), (1, 750, 0.001)) o,"
-    " (VALUES (0), (1000)) t;";
+    " (VALUES (0), (1000)) t;"
+
+    "CREATE TABLE critical_periods_probabilistic_gate_values(task, probability, lr, seed, measure,"
+    " site, step, value);"
+    "INSERT INTO critical_periods_probabilistic_gate_values SELECT 10 * seed + 8 * p.column1,"
+    " p.column1, 0.0025, seed, q.column1, site, 0, 0.9 + 0.5 * noise * (q.column1 ="
+    " 'share.network') FROM seeds, modes, (VALUES (0), (0.25), (0.5), (0.75), (0.9), (1)) p,"
+    " (VALUES ('share.network'), ('share.equation')) q;";
 
 #define UPDATE(table, change) "UPDATE critical_periods_" table "_values SET " change
 #define DELETE(table, which) "DELETE FROM critical_periods_" table "_values WHERE " which
@@ -92,6 +99,8 @@ static const struct change flips[] = {
                                "750")},
     {"C8b", UPDATE("nonlinear", "value = 0.95 WHERE net_activation_kind = 'relu' AND events_0_at = "
                                 "750")},
+    {"C23", UPDATE("probabilistic_gate",
+                   "value = value + 0.05 WHERE measure = 'share.network' AND probability = 0.9")},
 };
 
 /* An onset, step or feature of which nothing is left (all diverged, say) does not drop out. */
@@ -107,6 +116,7 @@ static const struct change parts[] = {
     {"C7b", DELETE("feature_lesion", "events_1_mode = 3")},
     {"C8", DELETE("nonlinear", "events_0_probability = 0")},
     {"C8b", DELETE("nonlinear", "net_activation_kind = 'relu' AND events_0_at = 750")},
+    {"C23", DELETE("probabilistic_gate", "probability = 0.25")},
 };
 
 struct fixture {
@@ -187,7 +197,8 @@ static void test_all_parts_are_needed(void **state) {
 
 static bool reads_these(const struct td_claim *claim) {
     return strstr(claim->sql, "network_vs_ode_values") ||
-           strstr(claim->sql, "feature_lesion_values") || strstr(claim->sql, "nonlinear_values");
+           strstr(claim->sql, "feature_lesion_values") || strstr(claim->sql, "nonlinear_values") ||
+           strstr(claim->sql, "probabilistic_gate_values");
 }
 
 /* Every claim that reads one of these experiments is among them. */
