@@ -151,7 +151,7 @@ static void terms_of(const struct sums *s, const struct td_kde_classes *classes,
         size_t first = classes->first[k], end = classes->first[k + 1];
         for (size_t b = 0; b < TD_KDE_BOUNDS; ++b)
             for (size_t i = first; i < end; ++i)
-                term[b][i] = log((double)(end - first)) - log1p(s->out[b][i]);
+                term[b][i] = log1p((double)(end - first - 1)) - log1p(s->out[b][i]);
     }
 }
 

@@ -1,4 +1,5 @@
 #include <math.h>
+#include <string.h>
 
 #include "measure/kde.h"
 #include "measure/mi_common.h"
@@ -17,7 +18,7 @@ struct kde {
     double variance, power;
 };
 
-enum output { X_UPPER, X_LOWER, H_UPPER, H_LOWER, VARIANCE, Y_UPPER, Y_LOWER, OUTPUTS };
+enum output { X_UPPER, X_LOWER, H_UPPER, H_LOWER, VARIANCE, Y_UPPER, Y_LOWER };
 static const char *const outputs[] = {"x-upper",  "x-lower", "entropy-upper", "entropy-lower",
                                       "variance", "y-upper", "y-lower",       NULL};
 
@@ -63,38 +64,38 @@ static double log_variance(const struct kde *p, double most) {
     return log(p->variance) + p->power * log(most);
 }
 
+static td_status allocate_samples(struct samples *s, struct td_error *err) {
+    size_t n = s->n, total = n * s->d;
+    bool made = (s->x = td_calloc(total, sizeof *s->x)) != NULL;
+    made &= (s->row = td_calloc(n, sizeof *s->row)) != NULL;
+    made &= (s->first = td_calloc(s->classes.count + 1, sizeof *s->first)) != NULL;
+    for (size_t b = 0; b < TD_KDE_BOUNDS; ++b) {
+        made &= (s->all[b] = td_calloc(n, sizeof(double))) != NULL;
+        made &= (s->class[b] = td_calloc(n, sizeof(double))) != NULL;
+    }
+    return made ? TD_OK : td_fail_memory(err, total * sizeof *s->x);
+}
+
 static td_status make_samples(struct samples *s, const struct kde *p, const struct td_matrix *in,
                               size_t n_in, struct td_error *err) {
-    size_t n = s->n = in->n, d = s->d = in->d;
-    double *copy = td_calloc(n * d, sizeof *copy);
-    td_status status = copy ? TD_OK : td_fail_memory(err, n * d * sizeof *copy);
-    s->x = td_calloc(n * d, sizeof *s->x);
-    s->row = td_calloc(n, sizeof *s->row);
-    for (size_t b = 0; b < TD_KDE_BOUNDS; ++b) {
-        s->all[b] = td_calloc(n, sizeof(double));
-        s->class[b] = td_calloc(n, sizeof(double));
-        if (!s->all[b] || !s->class[b])
-            status = td_fail_memory(err, n * sizeof(double));
-    }
-    if (!status && (!s->x || !s->row))
-        status = td_fail_memory(err, n * d * sizeof *copy);
+    size_t total = in->n * in->d;
+    double *copy = td_calloc(total, sizeof *copy);
+    td_status status = copy ? TD_OK : td_fail_memory(err, total * sizeof *copy);
+    s->n = in->n;
+    s->d = in->d;
     if (!status)
         status = n_in > 1 ? td_mi_classes(&in[1], &s->classes, err)
-                          : td_groups_make(&s->classes, n, err);
+                          : td_groups_make(&s->classes, in->n, err);
+    if (!status)
+        status = allocate_samples(s, err);
     if (!status) {
-        s->first = td_calloc(s->classes.count + 1, sizeof *s->first);
-        if (!s->first)
-            status = td_fail_memory(err, n * sizeof *s->first);
-    }
-    if (!status) {
-        for (size_t i = 0; i < n * d; ++i)
-            copy[i] = in->v[i];
+        memcpy(copy, in->v, total * sizeof *copy);
         if (p->variant == RELEASED)
-            add_noise(p, n * d, copy);
-        s->scale = td_unit_scale(n * d, copy);
-        s->log_variance = log_variance(p, greatest(n * d, copy));
-        td_mi_sort_rows(&s->classes, d, copy, s->x, s->first, s->row);
-        for (size_t i = 0; i < n * d; ++i)
+            add_noise(p, total, copy);
+        s->scale = td_unit_scale(total, copy);
+        s->log_variance = log_variance(p, greatest(total, copy));
+        td_mi_sort_rows(&s->classes, s->d, copy, s->x, s->first, s->row);
+        for (size_t i = 0; i < total; ++i)
             s->x[i] *= s->scale;
     }
     td_free(copy);
@@ -134,45 +135,57 @@ static double mean(size_t n, const double *v) {
     return sum / (double)n;
 }
 
-static void warn(const struct kde *p, const struct samples *s, double nats, bool is_x,
-                 char warning[TD_WARNING_MAX]) {
+/* A value that is a mean of terms: information, or entropy: `added` nats more. */
+static td_status add_mean(const struct kde *p, const struct samples *s, const char *name,
+                          const double *terms, double added, const char *warning,
+                          struct td_values *out, struct td_error *err) {
+    const struct td_mi_options *o = &p->common;
+    struct td_result result = {.name = name, .unit = td_mi_unit_names[o->unit], .warning = warning};
+    td_status status = td_mi_bootstrap_mean(o, s->n, terms, &result.lo, &result.hi, err);
+    if (status)
+        return status;
+    result.value = td_mi_from_nats(o, mean(s->n, terms) + added);
+    result.lo = td_mi_from_nats(o, result.lo + added);
+    result.hi = td_mi_from_nats(o, result.hi + added);
+    return td_value_add(out, "mi-kde", &result, err);
+}
+
+/* I(X;T') and h(T') from both bounds. */
+static td_status add_information(const struct kde *p, const struct samples *s,
+                                 const char *degenerate, struct td_values *out,
+                                 struct td_error *err) {
+    /* h(T') - I(X;T') = h(T'|X) = d/2 (ln(2 pi s2) + 1), whichever bound */
+    double noise = (double)s->d / 2 * (log(2 * M_PI) + 1 + s->log_variance);
     double ceiling = log((double)s->n);
-    if (s->n > 1 && is_x && nats > 0.99 * ceiling)
-        td_mi_warn(warning,
-                   "ceiling: log N = %.7g %s; all rows are told apart, more rows would give more",
-                   td_mi_from_nats(&p->common, ceiling), td_mi_unit_names[p->common.unit]);
+    td_status status = TD_OK;
+    for (size_t k = X_UPPER; k <= H_LOWER && !status; ++k) {
+        char warning[TD_WARNING_MAX] = "";
+        const double *terms = s->all[k == X_UPPER || k == H_UPPER ? TD_KDE_UPPER : TD_KDE_LOWER];
+        bool entropy = k >= H_UPPER;
+        td_mi_warn(warning, "%s", degenerate);
+        if (s->n > 1 && !entropy && mean(s->n, terms) > 0.99 * ceiling)
+            td_mi_warn(warning,
+                       "ceiling: log N = %.7g %s; all rows are told apart, more rows would give "
+                       "more",
+                       td_mi_from_nats(&p->common, ceiling), td_mi_unit_names[p->common.unit]);
+        status = add_mean(p, s, outputs[k], terms, entropy ? noise : 0, warning, out, err);
+    }
+    return status;
 }
 
 static td_status add_values(const struct kde *p, const struct samples *s, bool labelled,
                             const char *degenerate, struct td_values *out, struct td_error *err) {
-    /* h(T') - I(X;T') = h(T'|X) = d/2 (ln(2 pi s2) + 1), whichever bound */
-    double noise = (double)s->d / 2 * (log(2 * M_PI) + 1 + s->log_variance);
-    double *const *terms[OUTPUTS] = {s->all, s->all, s->all, s->all, NULL, s->class, s->class};
-    td_status status = TD_OK;
-    for (size_t k = 0; k < OUTPUTS && !status; ++k) {
-        char warning[TD_WARNING_MAX] = "";
-        struct td_result result = {.name = outputs[k], .lo = NAN, .hi = NAN, .warning = warning};
-        if (k >= Y_UPPER && !labelled)
-            continue;
-        td_mi_warn(warning, "%s", degenerate);
-        if (k == VARIANCE) {
-            result.value = fmin(exp(s->log_variance), 1.7e308);
-        } else {
-            bool x = k == X_UPPER || k == X_LOWER, entropy = k == H_UPPER || k == H_LOWER;
-            const double *v = terms[k][k == X_UPPER || k == H_UPPER || k == Y_UPPER ? TD_KDE_UPPER
-                                                                                    : TD_KDE_LOWER];
-            double nats = mean(s->n, v);
-            nats = entropy ? nats + noise : x ? fmax(0, nats) : nats;
-            warn(p, s, nats, x, warning);
-            status = td_mi_bootstrap_mean(&p->common, s->n, v, &result.lo, &result.hi, err);
-            result.value = td_mi_from_nats(&p->common, nats);
-            result.lo = td_mi_from_nats(&p->common, result.lo + (entropy ? noise : 0));
-            result.hi = td_mi_from_nats(&p->common, result.hi + (entropy ? noise : 0));
-            result.unit = td_mi_unit_names[p->common.unit];
-        }
-        if (!status)
-            status = td_value_add(out, "mi-kde", &result, err);
-    }
+    td_status status = add_information(p, s, degenerate, out, err);
+    if (!status)
+        status = td_value_add(out, "mi-kde",
+                              &(struct td_result){.name = outputs[VARIANCE],
+                                                  .value = fmin(exp(s->log_variance), 1.7e308),
+                                                  .lo = NAN,
+                                                  .hi = NAN,
+                                                  .warning = degenerate},
+                              err);
+    for (size_t b = 0; b < TD_KDE_BOUNDS && labelled && !status; ++b)
+        status = add_mean(p, s, outputs[Y_UPPER + b], s->class[b], 0, degenerate, out, err);
     return status;
 }
 

@@ -1,4 +1,5 @@
 #include <math.h>
+#include <string.h>
 
 #include <gsl/gsl_sf_psi.h>
 
@@ -25,37 +26,49 @@ struct classes {
     size_t fewest;  /* rows of the smallest class kept */
 };
 
+static td_status allocate_classes(struct classes *c, const struct td_matrix *in,
+                                  struct td_error *err) {
+    size_t total = in->n * in->d;
+    c->x = td_calloc(total, sizeof *c->x);
+    c->kept_x = td_calloc(total, sizeof *c->kept_x);
+    c->first = td_calloc(c->of.count + 1, sizeof *c->first);
+    c->row = td_calloc(in->n, sizeof *c->row);
+    c->terms = td_calloc(in->n, sizeof *c->terms);
+    if (!c->x || !c->kept_x || !c->first || !c->row || !c->terms)
+        return td_fail_memory(err, total * sizeof *c->x);
+    return TD_OK;
+}
+
+/* Rows of classes with at least two, in the order of classes. */
+static void keep_classes(struct classes *c, size_t rows) {
+    c->fewest = rows;
+    for (size_t k = 0; k < c->of.count; ++k) {
+        size_t at = c->first[k], n = c->first[k + 1] - at;
+        if (n < 2) {
+            c->n_alone += n;
+            continue;
+        }
+        c->fewest = n < c->fewest ? n : c->fewest;
+        memcpy(c->kept_x + c->n * c->d, c->x + at * c->d, n * c->d * sizeof *c->x);
+        c->n += n;
+    }
+}
+
 static td_status make_classes(struct classes *c, const struct ross *o, const struct td_matrix *in,
                               struct td_error *err) {
-    size_t rows = in->n;
+    double *jittered = NULL, scale = td_unit_scale(in->n * in->d, in->v);
     c->d = in->d;
-    c->fewest = rows;
     td_status status = td_mi_classes(&in[1], &c->of, err);
-    double *jittered = NULL;
+    if (!status)
+        status = allocate_classes(c, in, err);
     if (!status) {
-        jittered = td_mi_jittered(in, o->neighbours.jitter, (uint64_t)o->common.seed, 0,
-                                  td_unit_scale(rows * in->d, in->v), err);
-        c->x = td_calloc(rows * in->d, sizeof *c->x);
-        c->kept_x = td_calloc(rows * in->d, sizeof *c->kept_x);
-        c->first = td_calloc(c->of.count + 1, sizeof *c->first);
-        c->row = td_calloc(rows, sizeof *c->row);
-        c->terms = td_calloc(rows, sizeof *c->terms);
-        if (!jittered || !c->x || !c->kept_x || !c->first || !c->row || !c->terms)
-            status = td_fail_memory(err, rows * in->d * sizeof *c->x);
+        jittered =
+            td_mi_jittered(in, o->neighbours.jitter, (uint64_t)o->common.seed, 0, scale, err);
+        status = jittered ? TD_OK : TD_FAILED;
     }
     if (!status) {
         td_mi_sort_rows(&c->of, c->d, jittered, c->x, c->first, c->row);
-        for (size_t k = 0; k < c->of.count; ++k) {
-            size_t at = c->first[k], n = c->first[k + 1] - at;
-            if (n < 2) {
-                c->n_alone += n;
-                continue;
-            }
-            c->fewest = n < c->fewest ? n : c->fewest;
-            for (size_t i = 0; i < n * c->d; ++i)
-                c->kept_x[c->n * c->d + i] = c->x[at * c->d + i];
-            c->n += n;
-        }
+        keep_classes(c, in->n);
     }
     td_free(jittered);
     return status;
