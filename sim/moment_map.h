@@ -66,6 +66,12 @@ td_status td_moment_map_fixed_point(const struct td_moment_map *map, struct td_m
    from (1, 1). TD_FAILED: none found. */
 td_status td_selu_solve(struct td_moments target, struct td_selu *out, struct td_error *err);
 
+/* All alpha >= 0 and lambda > 0 for which `target` (var > 0) is a fixed point at (omega, tau):
+   none, one or two (two only where target.mean is not 0). *n says how many; none is no error.
+   TD_BAD_INPUT: numbers not finite or not positive. */
+td_status td_selu_solutions(struct td_moments target, double omega, double tau,
+                            struct td_selu out[2], size_t *n, struct td_error *err);
+
 /* Mills ratio Q(x) / phi(x) of the standard normal, Q its upper tail: sqrt(pi/2) erfcx(x/sqrt2).
    Relative error below 2e-15 for x >= -5; grows like 1/phi(x) to the left, inf below -38. */
 double td_mills_ratio(double x);

@@ -7,7 +7,7 @@
 #define RANGE 12.0 /* the density beyond is below 1e-31 */
 #define FIRST_PANEL 3.0
 #define TOLERANCE 4e-15 /* of E[|h_k|], per panel */
-enum { NODES = 10, DEPTH = 40, PANELS = 200000 };
+enum { NODES = 10, DEPTH = 50, PANELS = 200000 };
 
 /* Positive half of the 20-point Gauss-Legendre rule on [-1, 1]: node, weight. */
 static const double rule[NODES][2] = {

@@ -20,6 +20,7 @@ struct emitted {
     char measure[TD_SITE_MAX], site[TD_SITE_MAX];
     int64_t step;
     double value;
+    char flag[TD_SITE_MAX];
 };
 struct collected {
     struct td_task task; /* first */
@@ -45,7 +46,7 @@ static td_status collect_poll(struct td_task *t, struct td_error *err) {
 }
 static td_status collect_value(struct td_task *t, const char *measure, const char *site,
                                int64_t step, double value, const char *flag, struct td_error *err) {
-    (void)flag, (void)err;
+    (void)err;
     struct collected *c = (struct collected *)t;
     if (c->n == c->capacity) {
         c->capacity = c->capacity ? 2 * c->capacity : 64;
@@ -56,6 +57,7 @@ static td_status collect_value(struct td_task *t, const char *measure, const cha
     snprintf(e->site, sizeof e->site, "%s", site);
     e->step = step;
     e->value = value;
+    snprintf(e->flag, sizeof e->flag, "%s", flag);
     return TD_OK;
 }
 static td_status collect_array(struct td_task *t, const char *measure, const char *site,
@@ -99,9 +101,9 @@ static void collect_free(struct collected *c) {
     *c = (struct collected){0};
 }
 
-/* The value that was emitted; fails the test if there is none or several. */
-static double collected_value(const struct collected *c, const char *measure, const char *site,
-                              int64_t step) {
+/* What was emitted; fails the test if there is nothing or several. */
+static const struct emitted *collected(const struct collected *c, const char *measure,
+                                       const char *site, int64_t step) {
     const struct emitted *found = NULL;
     for (size_t i = 0; i < c->n; i++) {
         const struct emitted *e = &c->v[i];
@@ -115,7 +117,12 @@ static double collected_value(const struct collected *c, const char *measure, co
     if (!found)
         print_error("%s at '%s', step %ld was not emitted\n", measure, site, (long)step);
     assert_non_null(found);
-    return found->value;
+    return found;
+}
+
+static double collected_value(const struct collected *c, const char *measure, const char *site,
+                              int64_t step) {
+    return collected(c, measure, site, step)->value;
 }
 
 static void near(const char *what, double got, double want, double margin) {
