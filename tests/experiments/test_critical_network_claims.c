@@ -1,19 +1,6 @@
 /* The claims on trained pathways (C4 to C8, C23) over made-up results: each is reproduced where the
    values say so, and no longer once one kind of stored value is altered, or gone. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <string.h>
-
-#include <sqlite3.h>
-
-#include "cli/claims.h"
-#include "numeric/memory.h"
-#include "sweep/index.h"
+#include "claims_changes.h"
 
 /* Values as they would be if all claims held; noise over seeds is a fixed pattern. Tasks are
    numbered by what is swept, so that their values can be joined. */
@@ -72,10 +59,6 @@ static const char good[] =
 #define UPDATE(table, change) "UPDATE critical_periods_" table "_values SET " change
 #define DELETE(table, which) "DELETE FROM critical_periods_" table "_values WHERE " which
 
-struct change {
-    const char *id, *sql;
-};
-
 /* What makes each claim fail. */
 static const struct change flips[] = {
     {"C4", UPDATE("network_vs_ode", "value = 0.03 WHERE measure = 'deviation' AND onset = -1 AND "
@@ -119,80 +102,17 @@ static const struct change parts[] = {
     {"C23", DELETE("probabilistic_gate", "probability = 0.25")},
 };
 
-struct fixture {
-    sqlite3 *db;
-    struct td_arena *arena;
-    struct td_claims claims;
-};
-
-static void execute(sqlite3 *db, const char *sql) {
-    char *message = NULL;
-    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
-        fail_msg("%s", message);
-}
-
 static int set_up(void **state) {
-    static struct fixture f;
-    struct td_error err = {0};
-    f.arena = td_arena_create();
-    if (sqlite3_open(":memory:", &f.db) != SQLITE_OK || td_sql_register(f.db, &err))
-        return -1;
-    execute(f.db, good);
-    if (td_claims_read(TDYN_SOURCE_DIR, "critical_periods", f.arena, &f.claims, &err)) {
-        print_error("%s\n", err.message);
-        return -1;
-    }
-    *state = &f;
-    return 0;
-}
-
-static int tear_down(void **state) {
-    struct fixture *f = *state;
-    sqlite3_close(f->db);
-    td_arena_free(f->arena);
-    return 0;
-}
-
-static enum td_verdict judge(struct fixture *f, const char *id) {
-    for (size_t i = 0; i < f->claims.n; i++) {
-        if (strcmp(f->claims.v[i].id, id) != 0)
-            continue;
-        struct td_claim claim = f->claims.v[i];
-        struct td_error err = {0};
-        if (td_claim_evaluate(&claim, f->db, "demo", f->arena, &err))
-            fail_msg("%s: %s", id, err.message);
-        return claim.verdict;
-    }
-    fail_msg("no claim %s", id);
-    return TD_UNDECIDED;
-}
-
-static enum td_verdict judge_after(struct fixture *f, const struct change *change) {
-    execute(f->db, "SAVEPOINT altered");
-    execute(f->db, change->sql);
-    enum td_verdict verdict = judge(f, change->id);
-    execute(f->db, "ROLLBACK TO altered; RELEASE altered");
-    return verdict;
+    return claims_set_up(state, "critical_periods", good);
 }
 
 static void test_each_claim_can_hold_and_can_fail(void **state) {
-    struct fixture *f = *state;
-    for (size_t i = 0; i < sizeof flips / sizeof *flips; i++) {
-        enum td_verdict before = judge(f, flips[i].id), after = judge_after(f, &flips[i]);
-        if (before != TD_REPRODUCED || after == TD_REPRODUCED)
-            fail_msg("%s: %s, then %s", flips[i].id, td_verdict_names[before],
-                     td_verdict_names[after]);
-    }
-    assert_int_equal(judge(f, "C5c"), TD_REPORTED);
+    check_flips(*state, flips, COUNT(flips));
+    assert_int_equal(judge(*state, "C5c"), TD_REPORTED);
 }
 
 static void test_all_parts_are_needed(void **state) {
-    struct fixture *f = *state;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        enum td_verdict verdict = judge_after(f, &parts[i]);
-        if (verdict != TD_UNDECIDED)
-            fail_msg("%s: %s though a part is missing", parts[i].id, td_verdict_names[verdict]);
-    }
+    check_parts(*state, parts, COUNT(parts));
 }
 
 static bool reads_these(const struct td_claim *claim) {
@@ -206,12 +126,8 @@ static void test_every_claim_is_tested(void **state) {
     struct fixture *f = *state;
     for (size_t i = 0; i < f->claims.n; i++) {
         const struct td_claim *claim = &f->claims.v[i];
-        if (!reads_these(claim) || strcmp(claim->id, "C5c") == 0)
-            continue;
-        size_t k = 0;
-        while (k < sizeof flips / sizeof *flips && strcmp(flips[k].id, claim->id) != 0)
-            k++;
-        if (k == sizeof flips / sizeof *flips)
+        if (reads_these(claim) && strcmp(claim->id, "C5c") != 0 &&
+            !is_among(claim->id, flips, COUNT(flips)))
             fail_msg("%s is not tested", claim->id);
     }
 }
@@ -222,5 +138,5 @@ int main(void) {
         cmocka_unit_test(test_all_parts_are_needed),
         cmocka_unit_test(test_every_claim_is_tested),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, claims_tear_down);
 }
