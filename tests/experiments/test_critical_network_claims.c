@@ -64,6 +64,8 @@ static const struct change flips[] = {
     {"C4", UPDATE("network_vs_ode", "value = 0.03 WHERE measure = 'deviation' AND onset = -1 AND "
                                     "lr = 0.0025")},
     {"C4b", UPDATE("network_vs_ode", "value = 0.03 WHERE measure = 'deviation' AND onset = 0 AND "
+                                     "lr = 0.0025")},
+    {"C4d", UPDATE("network_vs_ode", "value = 0.03 WHERE measure = 'deviation' AND onset = 0 AND "
                                      "lr = 0.00125")},
     {"C4c",
      UPDATE("network_vs_ode", "value = 0.7 * value WHERE measure = 'deviation' AND onset = 4 "
@@ -89,7 +91,8 @@ static const struct change flips[] = {
 /* An onset, step or feature of which nothing is left (all diverged, say) does not drop out. */
 static const struct change parts[] = {
     {"C4", DELETE("network_vs_ode", "onset = -1")},
-    {"C4b", DELETE("network_vs_ode", "lr = 0.00125")},
+    {"C4b", DELETE("network_vs_ode", "lr = 0.0025")},
+    {"C4d", DELETE("network_vs_ode", "lr = 0.00125")},
     {"C4c", DELETE("network_vs_ode", "lr = 0.005 AND onset = 4")},
     {"C5", DELETE("network_vs_ode", "onset = 7.5")},
     {"C5", DELETE("network_vs_ode", "onset = -1")},
