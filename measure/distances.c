@@ -8,11 +8,11 @@
 
 enum {
     DIFFERENCES_UP_TO = 48, /* dimensions */
-    DIFFERENCE_ROWS = 8,
+    DIFFERENCE_ROWS = 4,
     PRODUCT_ROWS = 64,
     ROWS_AT_ONCE = 4,
     VECTORS = 2,
-    STEP = VECTORS * TD_LANES /* columns at once */
+    STEP = VECTORS * TD_LANES /* columns at once; divides TD_TILE_STEP */
 };
 /* |a - b|^2 below this share of |a|^2 + |b|^2 is taken from differences: the sum's own error is a
    few 1e-16 of |a|^2 + |b|^2. */
@@ -31,21 +31,28 @@ static void transpose(const struct td_distances *s, const double *b) {
             s->bt[c * s->stride + j] = b[j * s->d + c];
 }
 
-/* Takes the means of a's columns off both, so that an offset does not cancel, and squares. */
-static void center(struct td_distances *s) {
-    for (size_t c = 0; c < s->d; ++c) {
-        double mean = 0;
-        for (size_t i = 0; i < s->n; ++i)
-            mean += s->a[i * s->d + c] / (double)s->n;
-        for (size_t i = 0; i < s->n; ++i) {
-            double x = s->ac[i * s->d + c] = s->a[i * s->d + c] - mean;
-            s->a_sq[i] += x * x;
+/* out = v - mean, rows of d; their squared lengths. */
+static void subtract(size_t n, size_t d, const double *v, const double *mean, double *out,
+                     double *squared) {
+    for (size_t i = 0; i < n; ++i)
+        for (size_t c = 0; c < d; ++c) {
+            double x = out[i * d + c] = v[i * d + c] - mean[c];
+            squared[i] += x * x;
         }
-        for (size_t j = 0; j < s->m; ++j) {
-            double x = s->bc[j * s->d + c] = s->b[j * s->d + c] - mean;
-            s->b_sq[j] += x * x;
-        }
-    }
+}
+
+/* Takes the means of a's columns off both, so that an offset does not cancel. */
+static td_status center(struct td_distances *s, struct td_error *err) {
+    double *mean = td_calloc(s->d, sizeof *mean);
+    if (!mean)
+        return td_fail_memory(err, s->d * sizeof *mean);
+    for (size_t i = 0; i < s->n; ++i)
+        for (size_t c = 0; c < s->d; ++c)
+            mean[c] += s->a[i * s->d + c] / (double)s->n;
+    subtract(s->n, s->d, s->a, mean, s->ac, s->a_sq);
+    subtract(s->m, s->d, s->b, mean, s->bc, s->b_sq);
+    td_free(mean);
+    return TD_OK;
 }
 
 static td_status make_by_product(struct td_distances *s, const double *b, double scale,
@@ -59,8 +66,7 @@ static td_status make_by_product(struct td_distances *s, const double *b, double
         return td_fail_memory(err, s->m * s->d * sizeof *s->b);
     if (b)
         copy_scaled(s->m * s->d, b, scale, s->b);
-    center(s);
-    return TD_OK;
+    return center(s, err);
 }
 
 static td_status make_by_differences(struct td_distances *s, const double *b, double scale,
@@ -108,8 +114,11 @@ void td_distances_free(struct td_distances *s) {
 
 /* ROWS_AT_ONCE rows of a against STEP rows of b, all sums in registers. */
 static inline void difference_block(const struct td_distances *s, size_t i, size_t j, double *out) {
-    td_lanes sum[ROWS_AT_ONCE][VECTORS] = {{{0}}};
+    td_lanes sum[ROWS_AT_ONCE][VECTORS];
     const double *a = s->a + i * s->d, *bt = s->bt + j;
+    for (size_t r = 0; r < ROWS_AT_ONCE; ++r)
+        for (size_t v = 0; v < VECTORS; ++v)
+            sum[r][v] = (td_lanes){0};
     for (size_t c = 0; c < s->d; ++c) {
         td_lanes b[VECTORS];
         for (size_t v = 0; v < VECTORS; ++v)

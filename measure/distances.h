@@ -10,7 +10,7 @@
 
 #include "numeric/status.h"
 
-enum { TD_TILE_COLUMNS = 256 };
+enum { TD_TILE_COLUMNS = 256, TD_TILE_STEP = 16 };
 
 struct td_distances {
     size_t n, m, d;      /* a (n, d), b (m, d) */
@@ -30,8 +30,8 @@ td_status td_distances_make(struct td_distances *s, size_t n, const double *a, s
 void td_distances_free(struct td_distances *s);
 /* out (n_rows, TD_TILE_COLUMNS), aligned: distances of rows i0 .. i0 + n_rows - 1 of a from rows
    j0 .. j0 + n_columns - 1 of b; what follows in a row of out is undefined. n_rows <= tile_rows,
-   n_columns <= TD_TILE_COLUMNS, j0 a multiple of TD_TILE_COLUMNS. Symmetric to the bit by
-   differences. O(n_rows n_columns d). */
+   n_columns <= TD_TILE_COLUMNS, j0 and out's column multiples of TD_TILE_STEP. Symmetric to the bit
+   by differences. O(n_rows n_columns d). */
 void td_distances_tile(const struct td_distances *s, size_t i0, size_t n_rows, size_t j0,
                        size_t n_columns, double *out);
 

@@ -6,7 +6,6 @@
 #include "measure/distances.h"
 #include "measure/lanes.h"
 #include "numeric/memory.h"
-#include "numeric/vec.h"
 
 /* exp(-175)^4 is still a normal number, and 1e304 of them would not be seen beside a row's own
    kernel, which is 1. */
@@ -25,15 +24,14 @@ struct pairs {
     struct sums all, class;
 };
 
-static void kernels(const struct pairs *s, size_t n_rows, size_t n_columns) {
-    for (size_t r = 0; r < n_rows; ++r) {
-        double *row = s->tile + r * TD_TILE_COLUMNS;
-        for (size_t j = 0; j < n_columns; ++j) {
-            double x = -s->rate * row[j];
-            row[j] = x > least_exponent ? x : least_exponent;
+/* Kernels of a tile's columns first .. n_columns - 1, first a multiple of TD_TILE_STEP. */
+static void kernels(const struct pairs *s, size_t n_rows, size_t first, size_t n_columns) {
+    td_lanes rate = -s->rate - (td_lanes){0};
+    for (size_t r = 0; r < n_rows; ++r)
+        for (size_t j = first; j < n_columns; j += TD_LANES) {
+            td_lanes *k = td_lanes_to(s->tile + r * TD_TILE_COLUMNS + j);
+            *k = td_lanes_exp(td_lanes_max(*k * rate, least_exponent));
         }
-        td_dvec_exp(n_columns, row, row);
-    }
 }
 
 /* One row's kernels k with columns first .. end - 1 of the tile, to both their sums; kernels beside
@@ -89,8 +87,11 @@ static void add_all(const struct pairs *s) {
         size_t n_columns = n - j0 < TD_TILE_COLUMNS ? n - j0 : TD_TILE_COLUMNS;
         for (size_t i0 = 0; i0 < j0 + n_columns; i0 += rows) {
             size_t n_rows = n - i0 < rows ? n - i0 : rows;
-            td_distances_tile(&s->distances, i0, n_rows, j0, n_columns, s->tile);
-            kernels(s, n_rows, n_columns);
+            size_t left =
+                i0 < j0 ? 0 : (i0 - j0) / TD_TILE_STEP * TD_TILE_STEP; /* nothing before */
+            td_distances_tile(&s->distances, i0, n_rows, j0 + left, n_columns - left,
+                              s->tile + left);
+            kernels(s, n_rows, left, n_columns);
             for (size_t i = i0; i < i0 + n_rows; ++i) {
                 double *k = s->tile + (i - i0) * TD_TILE_COLUMNS;
                 size_t first = i < j0 ? 0 : i + 1 - j0;

@@ -3,6 +3,7 @@
 #include "collect.h"
 
 #include "measure/distances.h"
+#include "measure/lanes.h"
 #include "numeric/memory.h"
 #include "numeric/random.h"
 
@@ -62,6 +63,24 @@ static void distances_are_exact(void **state) {
     }
     check_distances(1, 1, 2, 0, 1e-10);
     check_distances(130, 70, 50, 1000, 1e-10);
+}
+
+static void exponentials_in_registers(void **state) {
+    (void)state;
+    double x[TD_LANES];
+    for (double from = -700; from < 700 - 0.01; from += 0.0137) {
+        td_lanes v, y;
+        for (size_t l = 0; l < TD_LANES; ++l)
+            v[l] = x[l] = from + 0.0011 * (double)l;
+        y = td_lanes_exp(v);
+        for (size_t l = 0; l < TD_LANES; ++l) {
+            long double want = expl(x[l]);
+            near(y[l], (double)want, 2 * 0x1p-52 * (double)want);
+        }
+    }
+    td_lanes zero = {0}, limits = {NAN, -INFINITY}, cut = td_lanes_max(limits, -3);
+    assert_true(td_lanes_exp(zero)[0] == 1 && td_lanes_exp(-zero)[TD_LANES - 1] == 1);
+    assert_true(cut[0] == -3 && cut[1] == -3 && td_lanes_max(zero, -3)[0] == 0);
 }
 
 /* The bounds by definition, in nats: out = upper, lower of I(X;T'). */
@@ -307,11 +326,17 @@ static void extremes(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(distances_are_exact),           cmocka_unit_test(bounds_by_definition),
-        cmocka_unit_test(mixture_of_two_gaussians),      cmocka_unit_test(all_equal_and_all_apart),
-        cmocka_unit_test(linear_gaussian_is_bracketed),  cmocka_unit_test(scale),
-        cmocka_unit_test(offsets_cost_no_digits),        cmocka_unit_test(released_variant),
-        cmocka_unit_test(bootstrap_has_the_right_width), cmocka_unit_test(extremes),
+        cmocka_unit_test(distances_are_exact),
+        cmocka_unit_test(exponentials_in_registers),
+        cmocka_unit_test(bounds_by_definition),
+        cmocka_unit_test(mixture_of_two_gaussians),
+        cmocka_unit_test(all_equal_and_all_apart),
+        cmocka_unit_test(linear_gaussian_is_bracketed),
+        cmocka_unit_test(scale),
+        cmocka_unit_test(offsets_cost_no_digits),
+        cmocka_unit_test(released_variant),
+        cmocka_unit_test(bootstrap_has_the_right_width),
+        cmocka_unit_test(extremes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
