@@ -20,7 +20,8 @@ static const char good[] =
     "CREATE TABLE tasks(task INTEGER, experiment TEXT, current INTEGER);"
     "INSERT INTO tasks SELECT 1, column1, 1 FROM (VALUES ('selu/moment-map'), ('selu/theorems'),"
     " ('selu/wide'), ('selu/propagation'), ('selu/recovery'), ('selu/dropout'), ('selu/training'),"
-    " ('selu/very-deep'), ('selu/gradients'));"
+    " ('selu/very-deep'), ('selu/gradients'), ('selu/certificate'), ('selu/solve'),"
+    " ('selu/targets'));"
     "CREATE TABLE counter(i INTEGER);"
     "WITH RECURSIVE c(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM c WHERE i < 100)"
     " INSERT INTO counter SELECT i FROM c;"
@@ -43,6 +44,30 @@ static const char good[] =
     " ('theorem-1', 'fixed.missing', '', 0.0), ('theorem-1', 'fixed.outside', '', 0.0),"
     " ('theorem-2', 'growth', 'max', -0.1197), ('theorem-3a', 'growth', 'min', 0.0077),"
     " ('theorem-3b', 'growth', 'min', 0.0110));"
+
+    "CREATE TABLE selu_certificate_values(task, domain, quantity, measure, site, value);"
+    "INSERT INTO selu_certificate_values SELECT column1, column2, column3, 'bound', column4, "
+    "column5"
+    " FROM (VALUES (1, 'theorem-1', 'image.mean', 'min', -0.0311),"
+    " (1, 'theorem-1', 'image.mean', 'max', 0.0678),"
+    " (2, 'theorem-1', 'image.variance', 'min', 0.8036),"
+    " (2, 'theorem-1', 'image.variance', 'max', 1.4817), (3, 'theorem-1', 'norm', 'max', 0.8977),"
+    " (4, 'theorem-2', 'growth', 'max', -0.1196), (5, 'theorem-3a', 'growth', 'min', 0.0076),"
+    " (6, 'theorem-3b', 'growth', 'min', 0.0109));"
+    "INSERT INTO selu_certificate_values SELECT task, domain, quantity, m.column1, site, m.column2"
+    " FROM selu_certificate_values, (VALUES ('gap', 1e-4), ('boxes', 200)) m;"
+
+    "CREATE TABLE selu_solve_values(task, activation_kind, omega, tau, target_mean,"
+    " target_variance, measure, site, value);"
+    "INSERT INTO selu_solve_values SELECT i, f, 0, 1, 0, 1, m, '', v FROM"
+    " (SELECT column1 AS i, column2 AS f, column3 AS m, column4 AS v FROM (VALUES"
+    " (1, 'selu', 'fixed.count', 1.0), (1, 'selu', 'fixed.stable', 1.0),"
+    " (2, 'relu', 'fixed.stable', 0.0), (2, 'relu', 'gain.radius', 1.0),"
+    " (3, 'leaky-relu', 'fixed.stable', 0.0), (3, 'leaky-relu', 'gain.radius', 1.0),"
+    " (4, 'sigmoid', 'fixed.stable', 0.0), (5, 'tanh', 'fixed.stable', 0.0),"
+    " (5, 'tanh', 'gain.radius', 0.46)));"
+    "CREATE TABLE selu_targets_values(task, measure, site, value);"
+    "INSERT INTO selu_targets_values VALUES (1, 'solution.radius', '1', 0.78);"
 
     "CREATE TABLE selu_wide_values(task, seed, width, measure, site, step, value);"
     "INSERT INTO selu_wide_values SELECT s.i, s.i, 1024, m.column1, 'theory', l.i, m.column2"
@@ -115,6 +140,21 @@ static const struct {
             "WHERE measure = 'image.variance' AND site = 'max'"},
     {"N4e", "UPDATE selu_theorems_values SET value = 1.01 WHERE measure = 'norm'"},
     {"N4f", "UPDATE selu_theorems_values SET value = 1 WHERE measure = 'fixed.outside'"},
+    {"N4g", "UPDATE selu_certificate_values SET value = 0.79 "
+            "WHERE quantity = 'image.variance' AND site = 'min' AND measure = 'bound'"},
+    {"N4h", "UPDATE selu_certificate_values SET value = 1.01 "
+            "WHERE quantity = 'norm' AND measure = 'bound'"},
+    {"N4i", "UPDATE selu_certificate_values SET value = 0.01 "
+            "WHERE quantity = 'norm' AND measure = 'gap'"},
+    {"N5b", "UPDATE selu_certificate_values SET value = 0.01 "
+            "WHERE domain = 'theorem-2' AND measure = 'bound'"},
+    {"N6b", "UPDATE selu_certificate_values SET value = -0.01 "
+            "WHERE domain = 'theorem-3a' AND measure = 'bound'"},
+    {"N19", "UPDATE selu_solve_values SET value = 2 WHERE measure = 'fixed.count'"},
+    {"N19b", "UPDATE selu_solve_values SET value = 1 "
+             "WHERE measure = 'fixed.stable' AND activation_kind = 'sigmoid'"},
+    {"N19c", "UPDATE selu_solve_values SET value = 0.99 "
+             "WHERE measure = 'gain.radius' AND activation_kind = 'relu'"},
     {"N5", "UPDATE selu_theorems_values SET value = 0.01 WHERE domain = 'theorem-2'"},
     {"N6", "UPDATE selu_theorems_values SET value = -0.01 WHERE domain = 'theorem-3b'"},
     {"N7", "UPDATE selu_moment_map_values SET value = 1e-6 "
@@ -142,7 +182,7 @@ static const struct {
     {"N13b", "UPDATE selu_very_deep_values SET value = 0.5 WHERE net_activation_kind = 'relu'"},
     {"N18", "UPDATE selu_gradients_values SET value = exp(1.1 * ln(value))"},
 };
-static const char *const reported[] = {"N8c", "N8d", "N18b", "N18c"};
+static const char *const reported[] = {"N8c", "N8d", "N18b", "N18c", "N19d", "N20"};
 
 struct fixture {
     sqlite3 *db;
@@ -227,6 +267,10 @@ static void test_all_parts_are_needed(void **state) {
     static const char *const parts[][2] = {
         {"N4", "DELETE FROM selu_theorems_values WHERE measure = 'image.mean' AND site = 'min'"},
         {"N6", "DELETE FROM selu_theorems_values WHERE domain = 'theorem-3a'"},
+        {"N4g",
+         "DELETE FROM selu_certificate_values WHERE quantity = 'image.mean' AND site = 'min'"},
+        {"N6b", "DELETE FROM selu_certificate_values WHERE domain = 'theorem-3b'"},
+        {"N19b", "DELETE FROM selu_solve_values WHERE activation_kind = 'tanh'"},
         {"N10", "DELETE FROM selu_recovery_values WHERE mean = 0.5 AND variance = 4.0"},
         {"N12", "DELETE FROM selu_training_values WHERE net_depth = 8"},
         {"N12b", "DELETE FROM selu_training_values WHERE net_depth = 8 "
@@ -242,9 +286,9 @@ static void test_all_parts_are_needed(void **state) {
 
 static void test_without_values_nothing_is_decided(void **state) {
     struct fixture *f = *state;
-    static const char *const tables[] = {"moment_map",  "theorems",  "wide",
-                                         "propagation", "recovery",  "dropout",
-                                         "training",    "very_deep", "gradients"};
+    static const char *const tables[] = {"moment_map", "theorems",    "wide",     "propagation",
+                                         "recovery",   "dropout",     "training", "very_deep",
+                                         "gradients",  "certificate", "solve",    "targets"};
     execute(f->db, "SAVEPOINT emptied");
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         char sql[100];
