@@ -41,21 +41,17 @@ static int side_at(const struct td_formula *f, size_t op, double x) {
 
 /* lo and hi lie on different sides; where they part. An end that lies on 0 is preferred. */
 static double bisect(const struct td_formula *f, size_t op, double lo, double hi) {
-    int left = side_at(f, op, lo), right = side_at(f, op, hi);
-    const double smallest = 1e-300;
+    int left = side_at(f, op, lo);
+    const double smallest = 1e-30; /* 0 itself lies on the grid */
     for (;;) {
         double middle = lo + 0.5 * (hi - lo);
         if (middle <= lo || middle >= hi || hi - lo < smallest)
             return left == 0 ? lo : hi;
         int side = side_at(f, op, middle);
-        if (side == left) {
+        if (side == left)
             lo = middle;
-        } else {
+        else
             hi = middle;
-            right = side;
-        }
-        if (right == 0 && left != 0 && hi == 0)
-            return 0; /* 0 lies on the grid: no need to close in on it through tiny numbers */
     }
 }
 

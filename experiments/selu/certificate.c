@@ -104,6 +104,11 @@ static td_status check(const void *p, struct td_error *err) {
 
 /* ---- the quantity over a box ---- */
 
+/* Outward by a rounding: decimals such as 0.8 are no doubles, and what is stated holds for them. */
+static interval range_of(const struct options *o, enum axis a) {
+    return td_interval_outward(o->box[a].v[0], o->box[a].v[1]);
+}
+
 enum side { M, NU, T, SIDES };
 
 struct box {
@@ -153,8 +158,8 @@ static interval scalar_over(const struct options *o, const interval side[SIDES])
    |omega|. Largest singular value: ((t + sqrt(t^2 - 4 det^2)) / 2)^(1/2), t the sum of squares. */
 static interval norm_over(const struct options *o, const interval side[SIDES]) {
     struct td_moment_bounds b = bounds_over(o, side);
-    const double *range = o->box[OMEGA].v;
-    interval omega = td_interval_point(fmax(fabs(range[0]), fabs(range[1])));
+    interval range = range_of(o, OMEGA);
+    interval omega = td_interval_point(fmax(fabs(range.lo), fabs(range.hi)));
     interval j[4] = {td_interval_multiply(b.mean_m, omega),
                      td_interval_multiply(b.mean_s2, side[T]), td_interval_multiply(b.var_m, omega),
                      td_interval_multiply(b.var_s2, side[T])};
@@ -329,11 +334,9 @@ static td_status emit_all(struct td_task *task, const struct search *s, struct t
 static td_status certify(struct td_task *task, const struct options *o, bool largest,
                          struct td_error *err) {
     struct search s = {.o = o, .largest = largest, .found = -INFINITY};
-    interval mean = {o->box[MEAN].v[0], o->box[MEAN].v[1]};
-    interval omega = {o->box[OMEGA].v[0], o->box[OMEGA].v[1]};
-    s.whole[M] = td_interval_multiply(mean, omega);
-    s.whole[NU] = (interval){o->box[VARIANCE].v[0], o->box[VARIANCE].v[1]};
-    s.whole[T] = (interval){o->box[TAU].v[0], o->box[TAU].v[1]};
+    s.whole[M] = td_interval_multiply(range_of(o, MEAN), range_of(o, OMEGA));
+    s.whole[NU] = range_of(o, VARIANCE);
+    s.whole[T] = range_of(o, TAU);
     probe_corners(&s, s.whole);
     td_status status = search(task, &s, err);
     if (!status)
