@@ -11,4 +11,4 @@ set xrange [-3:93]; set xtics 0, 15
 mine(i) = column("depth") == seen[i]
 plot 0 with lines linestyle 102 notitle, \
      for [i = 1:depths_records] data index 0 using (mine(i) ? column("angle") : 1/0):"harm":"half" with yerrorlines linetype i title sprintf("depth %d", seen[i]), \
-     for [i = 1:depths_records] data index 0 using (mine(i) ? column("angle") : 1/0):"middle" with points pointtype 2 linecolor rgb grey notitle
+     for [i = 1:depths_records] data index 0 using (mine(i) ? column("angle") : 1/0):"middle" with points pointtype 2 linecolor rgb grey title (i == 1 ? "median" : "")

@@ -10,4 +10,4 @@ array seen[depths_records]
 stats data index 1 using (seen[int($0) + 1] = $1) nooutput
 mine(i) = column("depth") == seen[i]
 plot for [i = 1:depths_records] data index 0 using (mine(i) ? column("place") : 1/0):"loss":"half":xtic(stringcolumn("pretraining")) with yerrorlines linetype i title sprintf("depth %d", seen[i]), \
-     for [i = 1:depths_records] data index 0 using (mine(i) ? column("place") : 1/0):"middle" with points pointtype 2 pointsize 0.8 linecolor rgb grey notitle
+     for [i = 1:depths_records] data index 0 using (mine(i) ? column("place") : 1/0):"middle" with points pointtype 2 pointsize 0.8 linecolor rgb grey title (i == 1 ? "median" : "")

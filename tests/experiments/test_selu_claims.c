@@ -1,19 +1,6 @@
 /* The claims of the selu paper over made-up results: each is reproduced where the values say so,
    and no longer once one kind of stored value is altered, or gone. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <string.h>
-
-#include <sqlite3.h>
-
-#include "cli/claims.h"
-#include "numeric/memory.h"
-#include "sweep/index.h"
+#include "claims_changes.h"
 
 /* Values as they would be if all claims held; noise over seeds is a fixed pattern. */
 static const char good[] =
@@ -119,9 +106,7 @@ static const char good[] =
     " FROM counter s, counter l, (VALUES (512), (1024)) w WHERE s.i BETWEEN 1 AND 12;";
 
 /* What makes each claim's verdict leave "reproduced". */
-static const struct {
-    const char *id, *alter;
-} flips[] = {
+static const struct change flips[] = {
     {"N1", "UPDATE selu_moment_map_values SET value = value + 1e-12 WHERE measure = 'alpha'"},
     {"N1b", "UPDATE selu_moment_map_values SET value = value + 1e-12 WHERE measure = 'lambda'"},
     {"N2", "UPDATE selu_moment_map_values SET value = value + 1e-5 WHERE site = 'mean.variance'"},
@@ -184,104 +169,35 @@ static const struct {
 };
 static const char *const reported[] = {"N8c", "N8d", "N18b", "N18c", "N19d", "N20"};
 
-struct fixture {
-    sqlite3 *db;
-    struct td_arena *arena;
-    struct td_claims claims;
-};
-
-static void execute(sqlite3 *db, const char *sql) {
-    char *message = NULL;
-    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK) {
-        print_error("%s\n", message);
-        fail();
-    }
-}
-
 static int set_up(void **state) {
-    static struct fixture f;
-    struct td_error err = {0};
-    f.arena = td_arena_create();
-    if (sqlite3_open(":memory:", &f.db) != SQLITE_OK || td_sql_register(f.db, &err))
-        return -1;
-    execute(f.db, good);
-    if (td_claims_read(TDYN_SOURCE_DIR, "selu", f.arena, &f.claims, &err)) {
-        print_error("%s\n", err.message);
-        return -1;
-    }
-    *state = &f;
-    return 0;
-}
-
-static int tear_down(void **state) {
-    struct fixture *f = *state;
-    sqlite3_close(f->db);
-    td_arena_free(f->arena);
-    return 0;
-}
-
-static enum td_verdict judge(struct fixture *f, const char *id) {
-    for (size_t i = 0; i < f->claims.n; i++) {
-        if (strcmp(f->claims.v[i].id, id) != 0)
-            continue;
-        struct td_claim claim = f->claims.v[i];
-        struct td_error err = {0};
-        if (td_claim_evaluate(&claim, f->db, "demo", f->arena, &err)) {
-            print_error("%s: %s\n", id, err.message);
-            fail();
-        }
-        return claim.verdict;
-    }
-    print_error("no claim %s\n", id);
-    fail();
-    return TD_UNDECIDED;
+    return claims_set_up(state, "selu", good);
 }
 
 static void test_each_claim_can_hold_and_can_fail(void **state) {
-    struct fixture *f = *state;
-    for (size_t i = 0; i < sizeof flips / sizeof *flips; i++) {
-        enum td_verdict before = judge(f, flips[i].id);
-        execute(f->db, "SAVEPOINT altered");
-        execute(f->db, flips[i].alter);
-        enum td_verdict after = judge(f, flips[i].id);
-        execute(f->db, "ROLLBACK TO altered; RELEASE altered");
-        if (before != TD_REPRODUCED || after == TD_REPRODUCED)
-            print_error("%s: %s, then %s\n", flips[i].id, td_verdict_names[before],
-                        td_verdict_names[after]);
-        assert_int_equal(before, TD_REPRODUCED);
-        assert_int_not_equal(after, TD_REPRODUCED);
-    }
+    check_flips(*state, flips, COUNT(flips));
 }
 
 static void test_every_claim_is_tested(void **state) {
     struct fixture *f = *state;
-    size_t n_reported = sizeof reported / sizeof *reported;
-    assert_int_equal(f->claims.n, sizeof flips / sizeof *flips + n_reported);
-    for (size_t i = 0; i < n_reported; i++)
+    assert_int_equal(f->claims.n, COUNT(flips) + COUNT(reported));
+    for (size_t i = 0; i < COUNT(reported); i++)
         assert_int_equal(judge(f, reported[i]), TD_REPORTED);
 }
 
-/* A depth of which nothing is left (all diverged, say) does not drop out of the comparison. */
+static const struct change parts[] = {
+    {"N4", "DELETE FROM selu_theorems_values WHERE measure = 'image.mean' AND site = 'min'"},
+    {"N6", "DELETE FROM selu_theorems_values WHERE domain = 'theorem-3a'"},
+    {"N4g", "DELETE FROM selu_certificate_values WHERE quantity = 'image.mean' AND site = 'min'"},
+    {"N6b", "DELETE FROM selu_certificate_values WHERE domain = 'theorem-3b'"},
+    {"N19b", "DELETE FROM selu_solve_values WHERE activation_kind = 'tanh'"},
+    {"N10", "DELETE FROM selu_recovery_values WHERE mean = 0.5 AND variance = 4.0"},
+    {"N12", "DELETE FROM selu_training_values WHERE net_depth = 8"},
+    {"N12b", "DELETE FROM selu_training_values WHERE net_depth = 8 "
+             "AND net_activation_kind = 'relu'"},
+};
+
 static void test_all_parts_are_needed(void **state) {
-    struct fixture *f = *state;
-    static const char *const parts[][2] = {
-        {"N4", "DELETE FROM selu_theorems_values WHERE measure = 'image.mean' AND site = 'min'"},
-        {"N6", "DELETE FROM selu_theorems_values WHERE domain = 'theorem-3a'"},
-        {"N4g",
-         "DELETE FROM selu_certificate_values WHERE quantity = 'image.mean' AND site = 'min'"},
-        {"N6b", "DELETE FROM selu_certificate_values WHERE domain = 'theorem-3b'"},
-        {"N19b", "DELETE FROM selu_solve_values WHERE activation_kind = 'tanh'"},
-        {"N10", "DELETE FROM selu_recovery_values WHERE mean = 0.5 AND variance = 4.0"},
-        {"N12", "DELETE FROM selu_training_values WHERE net_depth = 8"},
-        {"N12b", "DELETE FROM selu_training_values WHERE net_depth = 8 "
-                 "AND net_activation_kind = 'relu'"},
-    };
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        execute(f->db, "SAVEPOINT part");
-        execute(f->db, parts[i][1]);
-        assert_int_equal(judge(f, parts[i][0]), TD_UNDECIDED);
-        execute(f->db, "ROLLBACK TO part; RELEASE part");
-    }
+    check_parts(*state, parts, COUNT(parts));
 }
 
 static void test_without_values_nothing_is_decided(void **state) {
@@ -290,16 +206,14 @@ static void test_without_values_nothing_is_decided(void **state) {
                                          "recovery",   "dropout",     "training", "very_deep",
                                          "gradients",  "certificate", "solve",    "targets"};
     execute(f->db, "SAVEPOINT emptied");
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+    for (size_t i = 0; i < COUNT(tables); i++) {
         char sql[100];
         sqlite3_snprintf(sizeof sql, sql, "DELETE FROM selu_%s_values", tables[i]);
         execute(f->db, sql);
     }
-    for (size_t i = 0; i < sizeof flips / sizeof *flips; i++)
-        if (judge(f, flips[i].id) != TD_UNDECIDED) {
-            print_error("%s is decided without values\n", flips[i].id);
-            fail();
-        }
+    for (size_t i = 0; i < COUNT(flips); i++)
+        if (judge(f, flips[i].id) != TD_UNDECIDED)
+            fail_msg("%s is decided without values", flips[i].id);
     execute(f->db, "ROLLBACK TO emptied; RELEASE emptied");
 }
 
@@ -310,5 +224,5 @@ int main(void) {
         cmocka_unit_test(test_all_parts_are_needed),
         cmocka_unit_test(test_without_values_nothing_is_decided),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, claims_tear_down);
 }
