@@ -63,10 +63,14 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 static const struct argp_option options[] = {
     {"candidates", 'c', 0, 0, "Print what could stand for the last WORD (the scripts use it)", 0},
     {0}};
-static const struct argp argp = {
-    options, parse, "bash|zsh",
-    "Prints a completion script: `source <(tdyn completion bash)`, or put it where your shell looks.",
-    NULL, NULL, NULL};
+static const struct argp argp = {options,
+                                 parse,
+                                 "bash|zsh",
+                                 "Prints a completion script: `source <(tdyn completion bash)`, or "
+                                 "put it where your shell looks.",
+                                 NULL,
+                                 NULL,
+                                 NULL};
 
 static const struct td_command *command_named(const char *name) {
     for (size_t i = 0; td_commands[i]; ++i)

@@ -1,8 +1,8 @@
 /* Activations, elementwise: f and f' over arrays in `real`, and in double for theory (moment maps).
    An activation whose parameters are learned (crrelu) says how many and gives d f / d parameter.
    f and f' of finite arguments, however large, are never NaN; f(NaN) is NaN; f(+-inf) is the limit
-   (NaN only for sine, which has none; omega x counts there). A formula does there what floating-point
-   numbers do. An element's bits do not depend on its place. */
+   (NaN only for sine, which has none; omega x counts there). A formula does there what
+   floating-point numbers do. An element's bits do not depend on its place. */
 #ifndef TD_SIM_ACTIVATION_H
 #define TD_SIM_ACTIVATION_H
 
