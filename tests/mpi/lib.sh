@@ -8,11 +8,17 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0} # MPI itself leaks
 export TMPDIR=$scratch OMPI_MCA_btl_vader_backing_directory=$scratch
 
 sweep=(run train --set data.kind=gaussian-clusters --set data.train=1000 --set net.width=48
-    --set net.depth=4 --set net.activation=selu,relu --set optimizer.batch=50 --set steps=1500
+    --set net.depth=4 --set net.activation=selu,relu --set optimizer.batch=50
     --set measure.0.kind=loss --set 'measure.0.at=log(1,end,20)'
     --set measure.1.kind=effective-rank --set 'measure.1.of=[hidden.last]'
-    --set 'measure.1.at=0..end:300' --set seed=1..4 --checkpoint-interval 0.1)
+    --set 'measure.1.at=lin(0,end,6)' --set seed=1..4 --checkpoint-interval 0.1)
 tasks=8
+# Long enough to be disturbed on this machine, with this build: about 4 s alone.
+begin=$(date +%s%N)
+"$tdyn" "${sweep[@]}" --set steps=1500 --quiet --out calibration || fail "the calibration"
+per_sweep=$((($(date +%s%N) - begin) / 1000000))
+steps=$((1500 * 4000 / (per_sweep + 1)))
+sweep+=(--set steps=$((steps < 1500 ? 1500 : steps > 60000 ? 60000 : steps)))
 
 # on N COMMAND...: on N ranks; 0: without mpirun.
 on() {
