@@ -4,13 +4,13 @@
 # installed. Environment: BUILD (build folder), CORE (processor, default 0), ALTERNATIONS (default 5).
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-build=${BUILD:-$root/build}
+build=${BUILD:-$root/build-bench}
 core=${CORE:-0}
 alternations=${ALTERNATIONS:-5}
 python=/usr/bin/python3 # Debian's own, which has its python3-torch
 
 if [ ! -f "$build/CMakeCache.txt" ]; then
-    cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release >/dev/null
+    cmake -S "$root" -B "$build" -DTDYN_TESTS=OFF >/dev/null
 fi
 make -C "$build" -j"$(nproc)" bench_mlp bench_deep_linear >/dev/null
 workloads="ib_mlp selu_mlp deep_linear:20:2 deep_linear:20:5 deep_linear:20:13 deep_linear:100:3"
