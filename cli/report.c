@@ -156,14 +156,18 @@ static void put_tasks(sqlite3 *db, FILE *out) {
     fputs("</table>\n", out);
 }
 
+static const char *base_name(const char *dir) {
+    const char *slash = strrchr(dir, '/');
+    return slash && slash[1] ? slash + 1 : dir;
+}
+
 /* Everything about one directory: the claims are at the top of the page already. */
 static td_status put_directory(const char *dir, const char *data_dir, struct td_arena *arena,
                                FILE *out, struct td_error *err) {
     sqlite3 *db = NULL;
     td_status status = td_index_open(dir, &db, err);
     if (!status) {
-        const char *slash = strrchr(dir, '/');
-        put_tag("h2", slash && slash[1] ? slash + 1 : dir, out);
+        put_tag("h2", base_name(dir), out);
         status = put_figures(dir, data_dir, db, arena, out, err);
     }
     if (!status) {
@@ -182,8 +186,10 @@ static td_status put_page(const char *const *dirs, size_t n, const char *data_di
     for (size_t i = 0; !status && i < n; ++i) {
         struct td_claims claims;
         status = td_claims_of_dir(dirs[i], data_dir, arena, &claims, err);
-        if (!status)
+        if (!status) {
+            put_tag("h2", base_name(dirs[i]), out);
             put_claims(&claims, out);
+        }
     }
     for (size_t i = 0; !status && i < n; ++i)
         status = put_directory(dirs[i], data_dir, arena, out, err);
