@@ -11,21 +11,18 @@
 #include "numeric/status.h"
 
 /* Functions and variables of the library that tdyn uses. */
-#define TD_HDF5_NAMES(X)                                                                           \
-    X(H5open)                                                                                      \
-    X(H5check_version)                                                                             \
-    X(H5Aclose) X(H5Acreate2) X(H5Awrite) X(H5Dclose) X(H5Dcreate2) X(H5Dget_space)                \
-        X(H5Dget_storage_size) X(H5Dget_type) X(H5Dopen2) X(H5Dread) X(H5Dwrite) X(H5Eget_auto2)   \
-            X(H5Eset_auto2) X(H5Fclose) X(H5Fcreate) X(H5Fflush) X(H5Fget_file_image) X(H5Fopen)   \
-                X(H5Gclose) X(H5Gcreate2) X(H5Ovisit1) X(H5Pclose) X(H5Pcreate)                    \
-                    X(H5Pset_fapl_core) X(H5Pset_obj_track_times) X(H5Sclose) X(H5Screate)         \
-                        X(H5Screate_simple) X(H5Sget_simple_extent_dims)                           \
-                            X(H5Sget_simple_extent_type) X(H5Tclose) X(H5Tcopy) X(H5Tget_class)    \
-                                X(H5Tget_nmembers) X(H5Tget_sign) X(H5Tget_size) X(H5Tset_cset)    \
-                                    X(H5Tset_size) X(H5Tset_strpad) X(H5T_NATIVE_DOUBLE_g)         \
-                                        X(H5T_NATIVE_INT64_g) X(H5T_C_S1_g)                        \
-                                            X(H5P_CLS_DATASET_CREATE_ID_g)                         \
-                                                X(H5P_CLS_FILE_ACCESS_ID_g)
+/* clang-format off */
+#define TD_HDF5_NAMES(X) \
+    X(H5open) X(H5check_version) X(H5Aclose) X(H5Acreate2) X(H5Awrite) X(H5Dclose) \
+    X(H5Dcreate2) X(H5Dget_space) X(H5Dget_storage_size) X(H5Dget_type) X(H5Dopen2) X(H5Dread) \
+    X(H5Dwrite) X(H5Eget_auto2) X(H5Eset_auto2) X(H5Fclose) X(H5Fcreate) X(H5Fflush) \
+    X(H5Fget_file_image) X(H5Fopen) X(H5Gclose) X(H5Gcreate2) X(H5Ovisit1) X(H5Pclose) \
+    X(H5Pcreate) X(H5Pset_fapl_core) X(H5Pset_obj_track_times) X(H5Sclose) X(H5Screate) \
+    X(H5Screate_simple) X(H5Sget_simple_extent_dims) X(H5Sget_simple_extent_type) X(H5Tclose) \
+    X(H5Tcopy) X(H5Tget_class) X(H5Tget_nmembers) X(H5Tget_sign) X(H5Tget_size) X(H5Tset_cset) \
+    X(H5Tset_size) X(H5Tset_strpad) X(H5T_NATIVE_DOUBLE_g) X(H5T_NATIVE_INT64_g) X(H5T_C_S1_g) \
+    X(H5P_CLS_DATASET_CREATE_ID_g) X(H5P_CLS_FILE_ACCESS_ID_g)
+/* clang-format on */
 
 struct td_hdf5 {
 #define X(name) __typeof__(name) *name##_;
