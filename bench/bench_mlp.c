@@ -1,10 +1,12 @@
 /* Training steps a second of two multi-layer perceptrons, beside the bound that their matrix
    products set on this machine.
 
-       bench_mlp ib_mlp|selu_mlp [DIR] [--steps N] [--seconds S]
+       bench_mlp ib_mlp|selu_mlp [DIR] [--steps N] [--seconds S] [--seeds K]
 
    With DIR: data, sample order and initial weights from the NPY files that bench/peers/NAME.py
-   --save DIR writes, so that the loss after N steps can be compared; without: made-up ones.
+   --save DIR writes, so that the loss after N steps can be compared; without: made-up ones. With K
+   seeds that many networks are trained one after the other, as the tasks of a sweep are, creation
+   included; rates are then steps of one network a second.
    Prints one JSON line. */
 #include <math.h>
 #include <stdio.h>
@@ -164,6 +166,18 @@ static struct parts make_parts(struct bench *b) {
     return parts;
 }
 
+static struct td_train_options options_of(struct bench *b, uint64_t seed) {
+    struct parts parts = make_parts(b);
+    return (struct td_train_options){.net = parts.net,
+                                     .data = &b->data,
+                                     .optimizer = parts.optimizer,
+                                     .steps = UINT64_MAX / 2,
+                                     .seed = seed,
+                                     .batch = b->w->batch,
+                                     .order = b->order,
+                                     .n_order = b->n_order};
+}
+
 static void start(struct bench *b) {
     const struct workload *w = b->w;
     b->data = (struct td_dataset){.d = w->widths[0], .n_classes = w->widths[w->n_layers]};
@@ -175,15 +189,7 @@ static void start(struct bench *b) {
     else
         make_data(b);
     make_order(b);
-    struct parts parts = make_parts(b);
-    struct td_train_options o = {.net = parts.net,
-                                 .data = &b->data,
-                                 .optimizer = parts.optimizer,
-                                 .steps = UINT64_MAX / 2,
-                                 .seed = 1,
-                                 .batch = w->batch,
-                                 .order = b->order,
-                                 .n_order = b->n_order};
+    const struct td_train_options o = options_of(b, 1);
     struct td_error err;
     stop_on(td_train_create(&o, &b->train, &err), &err);
     if (b->dir)
@@ -234,6 +240,25 @@ static struct step_time time_steps(struct bench *b, double seconds) {
     }
     return (struct step_time){(now - begin) / (double)n,
                               (processor_seconds() - processor) / (double)n};
+}
+
+/* Each of `seeds` networks alone from its creation on, about `seconds` in all; a step of one. */
+static struct step_time time_seeds(struct bench *b, int seeds, double seconds) {
+    enum { PROBE = 64 };
+    struct td_error err;
+    struct td_train *first = b->train;
+    size_t each = 1 + (size_t)(seconds / seeds / time_steps(b, seconds / PROBE).wall);
+    double begin = td_clock(), processor = processor_seconds();
+    for (int k = 1; k <= seeds; k++) {
+        const struct td_train_options o = options_of(b, (uint64_t)k);
+        stop_on(td_train_create(&o, &b->train, &err), &err);
+        for (size_t i = 0; i < each; i++)
+            stop_on(td_train_step(b->train, &err), &err);
+        td_train_free(b->train);
+    }
+    b->train = first;
+    double n = (double)each * seeds;
+    return (struct step_time){(td_clock() - begin) / n, (processor_seconds() - processor) / n};
 }
 
 /* --- the bound ------------------------------------------------------------------------------ */
@@ -374,14 +399,15 @@ static void print_spread(const char *name, double *v) {
 
 /* Steps and bound in turn, so that what slows one down slows the other. The share compares
    processor times. */
-static void measure(struct bench *b, double seconds) {
+static void measure(struct bench *b, int seeds, double seconds) {
     struct bound bound;
     struct bound_time t;
     double rate[ROUNDS], processor[ROUNDS], limit[ROUNDS], share[ROUNDS];
     plan_bound(&bound, b->w);
     time_steps(b, 0.1);
     for (int r = 0; r < ROUNDS; r++) {
-        struct step_time step = time_steps(b, seconds / 2);
+        struct step_time step =
+            seeds ? time_seeds(b, seeds, seconds / 2) : time_steps(b, seconds / 2);
         t = time_bound(&bound, seconds / 2);
         rate[r] = 1 / step.wall;
         limit[r] = 1 / (t.products + t.activations + t.optimizer);
@@ -406,7 +432,7 @@ static const struct workload *find(const char *name) {
 
 int main(int argc, char **argv) {
     struct td_error err;
-    int check_steps = 50;
+    int check_steps = 50, seeds = 0;
     double seconds = 0.6;
     struct bench b = {.arena = td_arena_create(), .w = argc > 1 ? find(argv[1]) : NULL};
     for (int i = 2; i < argc; i++)
@@ -414,10 +440,13 @@ int main(int argc, char **argv) {
             check_steps = atoi(argv[++i]);
         else if (strcmp(argv[i], "--seconds") == 0 && i + 1 < argc)
             seconds = atof(argv[++i]);
+        else if (strcmp(argv[i], "--seeds") == 0 && i + 1 < argc)
+            seeds = atoi(argv[++i]);
         else
             b.dir = argv[i];
     if (!b.w) {
-        fprintf(stderr, "usage: bench_mlp ib_mlp|selu_mlp [DIR] [--steps N] [--seconds S]\n");
+        fprintf(stderr,
+                "usage: bench_mlp ib_mlp|selu_mlp [DIR] [--steps N] [--seconds S] [--seeds K]\n");
         return TD_BAD_INPUT;
     }
     stop_on(td_platform_init(false, argv, &err), &err);
@@ -426,7 +455,7 @@ int main(int argc, char **argv) {
         stop_on(td_train_step(b.train, &err), &err);
     printf("{\"name\": \"%s\", \"check\": %d, \"loss\": %.7g, ", b.w->name, check_steps,
            whole_loss(&b));
-    measure(&b, seconds);
+    measure(&b, seeds, seconds);
     printf("\"peak_mb\": %.4g, \"fingerprint\": \"%s\"}\n", td_peak_memory() / 1e6,
            td_fingerprint());
     stop(&b);

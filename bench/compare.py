@@ -3,7 +3,8 @@
 # time (what counts where others compete for the core), the share of the shape bound, both losses
 # after the same steps from the same weights, and both programs' peak memory.
 #     compare.py PROGRAM WORKLOAD DIR [ALTERNATIONS] [SECONDS]
-# PROGRAM is bench_mlp, or bench_deep_linear for the workloads deep_linear:WIDTH:DEPTH.
+# PROGRAM is bench_mlp, or bench_deep_linear for the workloads deep_linear:WIDTH:DEPTH. ib_mlp:SEEDS:
+# that many seeds, which the peer advances together (vmap); rates are steps of one network a second.
 import json, os, statistics, subprocess, sys
 
 program, workload, directory = sys.argv[1:4]
@@ -11,7 +12,11 @@ alternations = int(sys.argv[4]) if len(sys.argv) > 4 else 5
 seconds = sys.argv[5] if len(sys.argv) > 5 else "0.6"
 name, *sizes = workload.split(":")
 peer = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers", name + ".py")
-peer_sizes = ["--width", sizes[0], "--depth", sizes[1]] if sizes else []
+peer_sizes, our_sizes = [], []
+if name == "deep_linear":
+    peer_sizes = ["--width", sizes[0], "--depth", sizes[1]]
+elif sizes:
+    peer_sizes, our_sizes = ["--ensemble", sizes[0]], ["--seeds", sizes[0]]
 STEPS = "50"
 
 def run(command):
@@ -36,7 +41,8 @@ peer_run("--save", directory)
 ours, theirs = [], []
 for _ in range(alternations):
     theirs.append(peer_run())
-    ours.append(run([program, workload, directory, "--steps", STEPS, "--seconds", seconds]))
+    ours.append(run([program, name if our_sizes else workload, directory, "--steps", STEPS,
+                     "--seconds", seconds, *our_sizes]))
 rate = [o["steps_s"]["median"] for o, _ in ours]
 peer_rate = [p["steps_s"] for p, _ in theirs]
 loss, peer_loss = ours[0][0]["loss"], theirs[0][0]["loss"]

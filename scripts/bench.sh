@@ -13,7 +13,7 @@ if [ ! -f "$build/CMakeCache.txt" ]; then
     cmake -S "$root" -B "$build" -DTDYN_TESTS=OFF >/dev/null
 fi
 make -C "$build" -j"$(nproc)" bench_mlp bench_deep_linear >/dev/null
-workloads="ib_mlp selu_mlp deep_linear:20:2 deep_linear:20:5 deep_linear:20:13 deep_linear:100:3"
+workloads="ib_mlp ib_mlp:50 selu_mlp deep_linear:20:2 deep_linear:20:5 deep_linear:20:13 deep_linear:100:3"
 program_of() {
     case $1 in
     deep_linear:*) echo "$build/bench/bench_deep_linear" ;;
@@ -30,7 +30,11 @@ if ! "$python" -c 'import torch, numpy' 2>/dev/null; then
     echo "bench.sh: PyTorch is not here (Debian: apt-get install python3-torch python3-numpy);" \
         "tdyn alone is measured" >&2
     for workload in $workloads; do
-        taskset -c "$core" "$(program_of "$workload")" "$workload"
+        case $workload in
+        ib_mlp:*) arguments=(ib_mlp --seeds "${workload#ib_mlp:}") ;;
+        *) arguments=("$workload") ;;
+        esac
+        taskset -c "$core" "$(program_of "$workload")" "${arguments[@]}"
     done
     exit 0
 fi
