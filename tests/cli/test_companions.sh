@@ -2,7 +2,7 @@
 # A seed's bytes do not depend on the seeds that are swept with it, nor on an interruption among them.
 . "$(dirname "$0")/lib.sh"
 sweep=(run train --set data.kind=gaussian-clusters --set data.train=512 --set 'net.widths=[10,7,5,4,3]' --set net.activation=tanh
-    --set optimizer.kind=adam --set optimizer.batch=64 --set steps=300 --checkpoint-interval 0.05
+    --set optimizer.kind=adam --set optimizer.batch=64 --set steps=1500 --checkpoint-interval 0.05
     --set measure.0.kind=loss --set 'measure.0.at=log(1,end,12)'
     --set measure.1.kind=mi-bins --set 'measure.1.of=[hidden.*]' --set 'measure.1.at=[0,end]')
 
@@ -27,7 +27,7 @@ done
 
 # Stopped among the fifty and gone on with: first a few of them, then all.
 "$tdyn" "${sweep[@]}" --set seed=1..50 --out resumed --quiet &
-sleep 0.3
+sleep 0.5
 kill -TERM $! 2>/dev/null
 wait $!
 case $? in
