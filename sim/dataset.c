@@ -10,6 +10,7 @@
 
 void td_dataset_free(struct td_dataset *d) {
     td_split_free(&d->train);
+    td_split_free(&d->validation);
     td_split_free(&d->test);
     memset(d, 0, sizeof *d);
 }
@@ -166,6 +167,7 @@ static void cache_trim(void) {
                 continue;
             ++sets;
             bytes += split_bytes(&(*e)->data.train, &(*e)->data);
+            bytes += split_bytes(&(*e)->data.validation, &(*e)->data);
             bytes += split_bytes(&(*e)->data.test, &(*e)->data);
             if (!oldest || (*e)->used < (*oldest)->used)
                 oldest = e;

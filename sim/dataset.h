@@ -18,9 +18,9 @@ struct td_split {
 };
 struct td_dataset {
     size_t d, n_classes, n_targets;
-    struct td_split train, test; /* test.n may be 0 */
-    uint64_t checksum;           /* xxHash of the values, goes into provenance */
-    char summary[200];           /* "Fashion-MNIST, 60000 + 10000 images 28x28, 10 classes" */
+    struct td_split train, validation, test; /* the last two may have no samples */
+    uint64_t checksum;                       /* xxHash of the values, goes into provenance */
+    char summary[200]; /* "Fashion-MNIST, 60000 + 10000 images 28x28, 10 classes" */
 };
 
 struct td_data {

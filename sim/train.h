@@ -97,30 +97,40 @@ size_t td_train_bytes(const struct td_train *t);   /* memory of graphs, weights 
 
 /* --- looking without changing anything ------------------------------------------------------ */
 
-enum td_on { TD_ON_TRAIN, TD_ON_TEST };
+/* Which samples: a part of the data set, or all of it: training, then validation, then test. */
+enum td_on { TD_ON_TRAIN, TD_ON_VALIDATION, TD_ON_TEST, TD_ON_ALL };
+enum { TD_ON_PARTS = 3 };
+/* The parts that `on` stands for, in order, some perhaps empty. Returns how many (at most
+   TD_ON_PARTS). */
+size_t td_on_parts(const struct td_dataset *data, enum td_on on,
+                   const struct td_split *out[TD_ON_PARTS]);
+size_t td_on_samples(const struct td_dataset *data, enum td_on on); /* of these parts together */
+const char *td_on_name(enum td_on on); /* "training", "validation", "test", "whole": for messages */
+
 /* Samples a pass, so that evaluation gives the same bits whatever the training batch is. */
 enum { TD_EVALUATION_CHUNK = 256 };
 
 /* One chunk of a split after its forward pass in evaluation mode (no dropout, running moments). */
 struct td_chunk {
     struct td_graph *graph;       /* holds every named tensor, (rows, n) */
-    const struct td_split *split; /* of the data set */
-    size_t first, n;              /* the samples */
+    const struct td_split *split; /* the part that holds the samples: a chunk is of one part */
+    size_t first, n;              /* the samples of that part */
+    size_t row;                   /* the first one's number among all that are visited */
     double loss;                  /* their mean; half-squared-sum: so that the mean over chunks,
                                      weighted by n, is the sum over all samples evaluated */
 };
 
 /* Builds what td_train_evaluate (and with `gradient` td_train_gradient) over the first `samples` of
-   a split will need, so that they allocate nothing. samples 0: all; more than there are:
-   TD_BAD_INPUT. */
+   `on` will need, so that they allocate nothing. samples 0: all; more than there are, or none to
+   look at: TD_BAD_INPUT. */
 td_status td_train_prepare(struct td_train *t, enum td_on on, size_t samples, bool gradient,
                            struct td_error *err);
-/* Forward passes over the first `samples` of a split, chunk after chunk. Polls the task between
+/* Forward passes over the first `samples` of `on`, chunk after chunk. Polls the task between
    chunks. TD_FAILED if td_train_prepare has not been called for them. */
 td_status td_train_evaluate(struct td_train *t, enum td_on on, size_t samples,
                             void (*chunk)(void *self, const struct td_chunk *), void *self,
                             struct td_task *task, struct td_error *err);
-/* The gradient of the mean loss over the first `samples` of a split in evaluation mode, summed in
+/* The gradient of the mean loss over the first `samples` of `on` in evaluation mode, summed in
    double into grad (td_weights.n); *loss: that mean. */
 td_status td_train_gradient(struct td_train *t, enum td_on on, size_t samples, double *grad,
                             double *loss, struct td_task *task, struct td_error *err);
@@ -128,7 +138,7 @@ td_status td_train_gradient(struct td_train *t, enum td_on on, size_t samples, d
    gradient (before events and clipping) is then in td_train_weights(t)->grad. Returns its loss. */
 double td_train_peek(struct td_train *t);
 
-/* A named tensor's values of a chunk as rows of samples: out (n, rows) at row chunk->first. */
+/* A named tensor's values of a chunk as rows of samples: out (n, rows) at row chunk->row. */
 void td_chunk_rows(const struct td_chunk *chunk, const struct td_tensor *tensor, double *out);
 
 #endif

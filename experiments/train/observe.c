@@ -44,8 +44,9 @@ static td_status check_look(const struct train_probe_run *p, struct td_error *er
         return td_fail(err, TD_BAD_INPUT, "measure.%zu.of: %s is not measured at a tensor",
                        p->index, name);
     if (look->on == TRAIN_ON_BATCH && !p->kind->on_batch)
-        return td_fail(err, TD_BAD_INPUT, "measure.%zu.on: %s is measured on train or test",
-                       p->index, name);
+        return td_fail(err, TD_BAD_INPUT,
+                       "measure.%zu.on: %s is measured on train, validation, test or all", p->index,
+                       name);
     if (p->kind->needs == TRAIN_NEEDS_NOTHING && look->on != TRAIN_ON_TRAIN)
         return td_fail(err, TD_BAD_INPUT, "measure.%zu.on: %s does not depend on data", p->index,
                        name);
@@ -63,14 +64,14 @@ static td_status count_samples(struct train_probe_run *p, const struct td_datase
     const struct train_look *look = p->look;
     if (p->kind->needs == TRAIN_NEEDS_NOTHING || look->on == TRAIN_ON_BATCH)
         return TD_OK;
-    size_t n = look->on == TRAIN_ON_TEST ? data->test.n : data->train.n;
-    const char *name = look->on == TRAIN_ON_TEST ? "test" : "training";
+    enum td_on on = (enum td_on)look->on;
+    size_t n = td_on_samples(data, on);
     if (n == 0)
-        return td_fail(err, TD_BAD_INPUT, "measure.%zu.on: this data set has no test samples",
-                       p->index);
+        return td_fail(err, TD_BAD_INPUT, "measure.%zu.on: this data set has no %s samples",
+                       p->index, td_on_name(on));
     if ((uint64_t)look->samples > n)
         return td_fail(err, TD_BAD_INPUT, "measure.%zu.samples: the %s set has only %zu", p->index,
-                       name, n);
+                       td_on_name(on), n);
     p->samples = (size_t)look->samples;
     if (!p->samples)
         p->samples = p->kind->samples && p->kind->samples < n ? p->kind->samples : n;
@@ -243,7 +244,7 @@ static void visit(void *self, const struct td_chunk *chunk) {
 
 static td_status pass(struct group *g, struct train_view *view, struct td_task *task,
                       struct td_error *err) {
-    enum td_on on = g->on == TRAIN_ON_TEST ? TD_ON_TEST : TD_ON_TRAIN;
+    enum td_on on = (enum td_on)g->on; /* unless it is the batch */
     if (g->needs == TRAIN_NEEDS_NOTHING)
         return TD_OK;
     if (g->needs == TRAIN_NEEDS_FORWARD)
@@ -296,7 +297,7 @@ static td_status look(void *self, struct td_train *t, struct td_task *task, stru
 static td_status open_group(struct train_observation *obs, size_t i, struct td_train *t,
                             struct td_error *err) {
     struct group *g = &obs->groups[i];
-    enum td_on on = g->on == TRAIN_ON_TEST ? TD_ON_TEST : TD_ON_TRAIN;
+    enum td_on on = (enum td_on)g->on; /* unless it is the batch */
     g->train = t;
     g->asked = UINT64_MAX; /* whatever is asked first is new */
     obs->observers[i] = (struct td_observer){.due = due, .look = look, .self = g};

@@ -8,7 +8,7 @@
 #include "sim/optimizer.h"
 
 static const char *const partial_names[] = {"keep", "drop", NULL};
-const char *const train_on_names[] = {"train", "test", "batch", NULL};
+const char *const train_on_names[] = {"train", "validation", "test", "all", "batch", NULL};
 
 static const struct td_param batching_params[] = {
     {.name = "batch",
@@ -55,7 +55,8 @@ static const struct td_param look_params[] = {
      .initial = "train",
      .choices = train_on_names,
      .flags = TD_OBSERVED,
-     .help = "the training set, the test set, or the coming step's batch (loss and gradient)"},
+     .help = "the training, validation or test set, all three in this order, or the coming step's "
+             "batch (loss and gradient)"},
     {.name = "samples",
      .type = TD_INT,
      .offset = offsetof(struct train_look, samples),

@@ -30,7 +30,13 @@ struct train_look {
     int64_t samples;
     const char *as;
 };
-enum train_on { TRAIN_ON_TRAIN, TRAIN_ON_TEST, TRAIN_ON_BATCH };
+enum train_on {
+    TRAIN_ON_TRAIN = TD_ON_TRAIN, /* all but the batch: enum td_on */
+    TRAIN_ON_VALIDATION = TD_ON_VALIDATION,
+    TRAIN_ON_TEST = TD_ON_TEST,
+    TRAIN_ON_ALL = TD_ON_ALL,
+    TRAIN_ON_BATCH
+};
 extern const char *const train_on_names[];
 
 /* What sim/train.h wants, for this data set; `steps` counted from epochs if need be. */

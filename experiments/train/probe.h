@@ -79,7 +79,7 @@ td_status train_probe_add(struct train_probe_run *p, const char *output, const c
    if longer than a site may be. */
 td_status train_probe_site(struct train_probe_run *p, const char *name, const char **out,
                            struct td_error *err);
-/* Sites of one: "train", "test" or "batch". */
+/* Sites of one: what it looks at ("train", "validation", "test", "all" or "batch"). */
 td_status train_probe_split_site(struct train_probe_run *p, struct td_error *err);
 
 /* A probe's `of`, expanded over `names`; all of them if it is empty. */

@@ -130,8 +130,8 @@ static void one_hot(const int32_t *label, size_t n, size_t classes, double *out)
         out[i * classes + (size_t)label[i]] = 1;
 }
 
-void train_site_data(const char *name, const struct td_dataset *data, const struct td_split *split,
-                     size_t n, double *out) {
+static void part_data(const char *name, const struct td_dataset *data, const struct td_split *split,
+                      size_t n, double *out) {
     if (strcmp(name, "label") == 0)
         for (size_t i = 0; i < n; i++)
             out[i] = split->label[i];
@@ -140,4 +140,18 @@ void train_site_data(const char *name, const struct td_dataset *data, const stru
     else
         for (size_t i = 0; i < n * data->n_targets; i++)
             out[i] = (double)split->target[i];
+}
+
+void train_site_data(const char *name, const struct td_dataset *data, enum td_on on, size_t n,
+                     double *out) {
+    const struct td_split *parts[TD_ON_PARTS];
+    size_t n_parts = td_on_parts(data, on, parts), width = data->n_targets;
+    if (data->train.label)
+        width = strcmp(name, "label") == 0 ? 1 : data->n_classes;
+    for (size_t i = 0; i < n_parts && n; i++) {
+        size_t rows = parts[i]->n < n ? parts[i]->n : n;
+        part_data(name, data, parts[i], rows, out);
+        out += rows * width;
+        n -= rows;
+    }
 }

@@ -27,8 +27,8 @@ td_status train_sites_match(const char *pattern, const char *const *names, size_
                             const char *where, struct td_arena *arena, size_t *n_out,
                             const char *const **out, struct td_error *err);
 
-/* The samples first .. first + n - 1 of "target" (classes one-hot) or "label" as rows of out. */
-void train_site_data(const char *name, const struct td_dataset *data, const struct td_split *split,
-                     size_t n, double *out);
+/* The first n samples of `on` of "target" (classes one-hot) or "label" as rows of out. */
+void train_site_data(const char *name, const struct td_dataset *data, enum td_on on, size_t n,
+                     double *out);
 
 #endif

@@ -16,7 +16,7 @@ struct csv {
     const char *path, *target;
     struct td_strings ignore;
     int header, task;
-    double test_share;
+    double test_share, validation_share;
     struct td_data_common common;
 };
 
@@ -269,13 +269,18 @@ static td_status build(const struct table *t, uint64_t seed, struct td_dataset *
     if (!status && classes)
         status = find_classes(t, label, &out->n_classes, err);
     if (!status)
-        status = td_rows_split(t->n, p->test_share, &p->common, seed, &rows, err);
+        status = td_rows_split(t->n, (struct td_shares){p->test_share, p->validation_share},
+                               &p->common, seed, &rows, err);
     if (!status)
         status = td_split_alloc(&out->train, rows.n_train, t->d, out->n_targets, err);
+    if (!status)
+        status = td_split_alloc(&out->validation, rows.n_validation, t->d, out->n_targets, err);
     if (!status)
         status = td_split_alloc(&out->test, rows.n_test, t->d, out->n_targets, err);
     if (!status)
         status = copy_rows(t, rows.train, label, &out->train, err);
+    if (!status)
+        status = copy_rows(t, rows.validation, label, &out->validation, err);
     if (!status)
         status = copy_rows(t, rows.test, label, &out->test, err);
     if (!status)
@@ -287,13 +292,13 @@ static td_status build(const struct table *t, uint64_t seed, struct td_dataset *
 
 static void summarise(struct td_dataset *out, const char *path) {
     const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+    char parts[TD_PARTS_TEXT];
     if (out->n_classes)
-        snprintf(out->summary, sizeof out->summary,
-                 "%.80s, %zu + %zu rows, %zu features, %zu classes", base, out->train.n,
-                 out->test.n, out->d, out->n_classes);
+        snprintf(out->summary, sizeof out->summary, "%.80s, %s rows, %zu features, %zu classes",
+                 base, td_parts_text(out, parts), out->d, out->n_classes);
     else
-        snprintf(out->summary, sizeof out->summary, "%.80s, %zu + %zu rows, %zu features, 1 target",
-                 base, out->train.n, out->test.n, out->d);
+        snprintf(out->summary, sizeof out->summary, "%.80s, %s rows, %zu features, 1 target", base,
+                 td_parts_text(out, parts), out->d);
 }
 
 static td_status load(const void *params, uint64_t seed, struct td_dataset *out,
@@ -319,7 +324,8 @@ static td_status load(const void *params, uint64_t seed, struct td_dataset *out,
 }
 
 static bool uses_seed(const void *params) {
-    return ((const struct csv *)params)->test_share > 0;
+    const struct csv *p = params;
+    return p->test_share > 0 || p->validation_share > 0;
 }
 
 static const struct td_param table[] = {
@@ -359,6 +365,7 @@ static const struct td_param table[] = {
      .max = 1,
      .flags = TD_OPEN_MAX,
      .help = "Share of the rows that becomes the test part, drawn by the seed"},
+    TD_DATA_VALIDATION_SHARE(struct csv, validation_share),
     TD_DATA_COMMON_FILE(struct csv),
     {0}};
 

@@ -75,7 +75,8 @@ static td_status cut_test(struct td_dataset *data, double share,
     struct td_split whole = data->train;
     struct td_rows rows;
     memset(&data->train, 0, sizeof data->train);
-    td_status status = td_rows_split(whole.n, share, common, seed, &rows, err);
+    td_status status =
+        td_rows_split(whole.n, (struct td_shares){.test = share}, common, seed, &rows, err);
     if (!status)
         status = td_split_alloc(&data->train, rows.n_train, data->d, 0, err);
     if (!status)

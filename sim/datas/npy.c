@@ -10,7 +10,7 @@ static const char *const task_names[] = {"classes", "regression", NULL};
 struct npy {
     const char *x, *y, *test_x, *test_y;
     int task;
-    double test_share;
+    double test_share, validation_share;
     struct td_data_common common;
 };
 
@@ -80,16 +80,21 @@ static td_status build(const struct npy *p, const struct pair *train, const stru
     struct td_data_common test_common = {.train = p->common.test};
     out->d = td_array_columns(&train->x);
     out->n_targets = classes ? 0 : td_array_columns(&train->y);
-    td_status status = td_rows_split(td_array_rows(&train->x), has_test ? 0 : p->test_share,
-                                     &p->common, seed, &rows, err);
+    const struct td_shares shares = {has_test ? 0 : p->test_share, p->validation_share};
+    td_status status =
+        td_rows_split(td_array_rows(&train->x), shares, &p->common, seed, &rows, err);
     if (!status)
         status = fill(train, rows.train, rows.n_train, classes, out, &out->train, err);
+    if (!status)
+        status =
+            fill(train, rows.validation, rows.n_validation, classes, out, &out->validation, err);
     if (!status && !has_test)
         status = fill(train, rows.test, rows.n_test, classes, out, &out->test, err);
     if (!status && has_test)
         status = check_pairs(train, test, err);
     if (!status && has_test)
-        status = td_rows_split(td_array_rows(&test->x), 0, &test_common, seed, &test_rows, err);
+        status = td_rows_split(td_array_rows(&test->x), (struct td_shares){0}, &test_common, seed,
+                               &test_rows, err);
     if (!status && has_test)
         status = fill(test, test_rows.train, test_rows.n_train, classes, out, &out->test, err);
     if (!status)
@@ -122,15 +127,16 @@ static td_status load(const void *params, uint64_t seed, struct td_dataset *out,
         td_dataset_free(out);
         return status;
     }
-    snprintf(out->summary, sizeof out->summary, "%.80s, %zu + %zu rows, %zu features, %zu %s", p->x,
-             out->train.n, out->test.n, out->d, classes ? out->n_classes : out->n_targets,
+    char parts[TD_PARTS_TEXT];
+    snprintf(out->summary, sizeof out->summary, "%.80s, %s rows, %zu features, %zu %s", p->x,
+             td_parts_text(out, parts), out->d, classes ? out->n_classes : out->n_targets,
              classes ? "classes" : "targets");
     return TD_OK;
 }
 
 static bool uses_seed(const void *params) {
     const struct npy *p = params;
-    return !p->test_x[0] && p->test_share > 0;
+    return (!p->test_x[0] && p->test_share > 0) || p->validation_share > 0;
 }
 
 static const struct td_param table[] = {
@@ -172,6 +178,7 @@ static const struct td_param table[] = {
      .max = 1,
      .flags = TD_OPEN_MAX,
      .help = "Share of the rows that becomes the test part, drawn by the seed"},
+    TD_DATA_VALIDATION_SHARE(struct npy, validation_share),
     TD_DATA_COMMON_FILE(struct npy),
     {0}};
 

@@ -1,6 +1,7 @@
 #include "sim/datas/prepare.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -50,38 +51,62 @@ td_status td_samples_take(int64_t wanted, size_t there, const char *what, size_t
     return TD_OK;
 }
 
-td_status td_rows_split(size_t n, double test_share, const struct td_data_common *common,
+/* round(share n); a share above 0 must leave samples both in the part and, of the `left` that are
+   not taken yet, outside it. */
+static td_status take_share(double share, const char *name, size_t n, size_t left, size_t *out,
+                            struct td_error *err) {
+    *out = (size_t)(share * (double)n + 0.5);
+    if (share > 0 && (*out == 0 || *out >= left))
+        return td_fail(err, TD_BAD_INPUT,
+                       "%s %g of %zu samples leaves one part empty; every part needs a sample",
+                       name, share, n);
+    return TD_OK;
+}
+
+td_status td_rows_split(size_t n, struct td_shares shares, const struct td_data_common *common,
                         uint64_t seed, struct td_rows *out, struct td_error *err) {
     memset(out, 0, sizeof *out);
     if (n > UINT32_MAX)
         return td_fail(err, TD_BAD_INPUT, "%zu samples; at most %u are handled", n, UINT32_MAX);
-    size_t n_test = (size_t)(test_share * (double)n + 0.5);
-    if (test_share > 0 && (n_test == 0 || n_test >= n))
-        return td_fail(err, TD_BAD_INPUT,
-                       "test_share %g of %zu samples leaves one part empty; both need a sample",
-                       test_share, n);
-    td_status status =
-        td_samples_take(common->train, n - n_test, "training part", &out->n_train, err);
-    if (!status && test_share > 0)
+    size_t n_test, n_validation = 0;
+    td_status status = take_share(shares.test, "test_share", n, n, &n_test, err);
+    if (!status)
+        status =
+            take_share(shares.validation, "validation_share", n, n - n_test, &n_validation, err);
+    if (!status)
+        status = td_samples_take(common->train, n - n_test - n_validation, "training part",
+                                 &out->n_train, err);
+    if (!status && shares.test > 0)
         status = td_samples_take(common->test, n_test, "test part", &out->n_test, err);
     if (status)
         return status;
     out->memory = td_calloc(n, sizeof *out->memory);
     if (!out->memory)
         return td_fail_memory(err, n * sizeof *out->memory);
-    if (test_share > 0)
+    if (shares.test > 0 || shares.validation > 0)
         td_random_permutation(td_stream_make(seed, "data"), 0, 0, n, out->memory);
     else
         for (size_t i = 0; i < n; ++i)
             out->memory[i] = (uint32_t)i;
     out->test = out->memory;
-    out->train = out->memory + n_test;
+    out->n_validation = n_validation;
+    out->validation = out->memory + n_test;
+    out->train = out->validation + n_validation;
     return TD_OK;
 }
 
 void td_rows_free(struct td_rows *rows) {
     td_free(rows->memory);
     memset(rows, 0, sizeof *rows);
+}
+
+const char *td_parts_text(const struct td_dataset *data, char out[TD_PARTS_TEXT]) {
+    if (data->validation.n)
+        snprintf(out, TD_PARTS_TEXT, "%zu + %zu + %zu", data->train.n, data->validation.n,
+                 data->test.n);
+    else
+        snprintf(out, TD_PARTS_TEXT, "%zu + %zu", data->train.n, data->test.n);
+    return out;
 }
 
 /* ---- numbers ---- */
@@ -175,32 +200,43 @@ static void apply_moments(struct td_split *s, size_t d, const struct moments *m)
             s->x[i * d + j] = (real)(((double)s->x[i * d + j] - m->mean[j]) * m->scale[j]);
 }
 
-static td_status standardize_columns(struct td_split *train, struct td_split *test, size_t d,
-                                     struct td_error *err) {
-    struct moments m = {0};
-    td_status status = moments_alloc(&m, d, err);
+/* Of the training part. */
+static td_status find_moments(const struct td_split *train, size_t d, struct moments *m,
+                              struct td_error *err) {
+    td_status status = moments_alloc(m, d, err);
     if (status)
         return status;
-    sum_columns(train, d, &m);
-    status = find_scales(d, &m, err);
-    if (!status) {
-        apply_moments(train, d, &m);
-        apply_moments(test, d, &m);
-    }
-    td_free(m.memory);
-    return status;
+    sum_columns(train, d, m);
+    return find_scales(d, m, err);
 }
 
-/* Values of the test part may leave the range of `real` when a feature hardly varies in training.
+/* Values of the other parts may leave the range of `real` when a feature hardly varies in training.
  */
-static td_status check_finite(const struct td_split *s, size_t d, struct td_error *err) {
+static td_status check_finite(const struct td_split *s, size_t d, const char *part,
+                              struct td_error *err) {
     for (size_t i = 0; i < s->n * d; ++i)
         if (!isfinite(s->x[i]))
             return td_fail(err, TD_BAD_INPUT,
-                           "test sample %zu, feature %zu (counted from 0) leaves the range of %s "
+                           "%s sample %zu, feature %zu (counted from 0) leaves the range of %s "
                            "when standardized",
-                           i / d, i % d, TD_REAL_NAME);
+                           part, i / d, i % d, TD_REAL_NAME);
     return TD_OK;
+}
+
+static td_status standardize_parts(struct td_dataset *data, int standardize, struct td_error *err) {
+    /* global: all values as one column */
+    size_t width = standardize == TD_STANDARDIZE_GLOBAL ? data->d : 1, d = data->d / width;
+    struct td_split parts[] = {data->train, data->validation, data->test};
+    struct moments m = {0};
+    for (int i = 0; i < 3; ++i)
+        parts[i].n *= width;
+    td_status status = find_moments(&parts[0], d, &m, err);
+    for (int i = 0; i < 3 && !status; ++i)
+        apply_moments(&parts[i], d, &m);
+    td_free(m.memory);
+    if (!status)
+        status = check_finite(&data->validation, data->d, "validation", err);
+    return status ? status : check_finite(&data->test, data->d, "test", err);
 }
 
 /* ---- checksum ---- */
@@ -219,16 +255,10 @@ static uint64_t checksum_split(const struct td_split *s, const struct td_dataset
 
 td_status td_dataset_finish(struct td_dataset *data, int standardize, struct td_error *err) {
     td_status status = TD_OK;
-    if (standardize == TD_STANDARDIZE_FEATURE) {
-        status = standardize_columns(&data->train, &data->test, data->d, err);
-    } else if (standardize == TD_STANDARDIZE_GLOBAL) {
-        struct td_split train = data->train, test = data->test; /* all values as one column */
-        train.n *= data->d;
-        test.n *= data->d;
-        status = standardize_columns(&train, &test, 1, err);
-    }
-    if (!status && standardize != TD_STANDARDIZE_NONE)
-        status = check_finite(&data->test, data->d, err);
+    if (standardize != TD_STANDARDIZE_NONE)
+        status = standardize_parts(data, standardize, err);
     data->checksum = checksum_split(&data->test, data, checksum_split(&data->train, data, 0));
+    if (data->validation.n)
+        data->checksum = checksum_split(&data->validation, data, data->checksum);
     return status;
 }

@@ -81,6 +81,30 @@ static void test_loss_and_accuracy(void **state) {
     kept_task_free(task);
 }
 
+/* All samples together: the mean over the parts, weighted by their sizes; so for what is measured
+   at the data's own labels, too. */
+static void test_all_samples(void **state) {
+    (void)state;
+    const char settings[] =
+        "data=csv data.path=" TDYN_SOURCE_DIR "/tests/sim/data/table.csv "
+        "data.test_share=0.25 data.validation_share=0.25 steps=5 "
+        "measure.0.kind=loss measure.1.kind=loss measure.1.on=validation measure.2.kind=loss "
+        "measure.2.on=test measure.3.kind=loss measure.3.on=all measure.4.kind=accuracy "
+        "measure.4.on=all measure.5.kind=moments measure.5.of=[label] measure.5.on=all "
+        "measure.6.kind=gradient-norm measure.6.on=validation";
+    struct kept_task *task = run(settings, 1, 0, TD_OK);
+    static const char *const parts[] = {"train", "validation", "test"};
+    double mean = 0;
+    for (int i = 0; i < 3; i++)
+        mean += kept_value(task, "loss", parts[i], 5) * (i ? 5 : 10) / 20;
+    assert_near(kept_value(task, "loss", "all", 5), mean, 4 * TD_REAL_EPS);
+    double share = kept_value(task, "accuracy", "all", 5) * 20;
+    assert_near(share, round(share), 1e-9);
+    assert_near(kept_value(task, "moments.mean", "label@all", 5), 0.4, 1e-12);
+    assert_true(kept_value(task, "gradient-norm", "total@validation", 0) > 0);
+    kept_task_free(task);
+}
+
 /* Where all outputs are equal the first class counts: a third of the samples have it. */
 static void test_accuracy_of_ties(void **state) {
     (void)state;
@@ -271,10 +295,12 @@ static void test_refusals(void **state) {
     REFUSED("hidden.2", "measure.0.kind=moments measure.0.of=[hidden.3]");
     REFUSED("output", "measure.0.kind=moments measure.0.of=[outptu]");
     REFUSED("not measured at a tensor", "measure.0.kind=loss measure.0.of=[output]");
-    REFUSED("train or test", "measure.0.kind=accuracy measure.0.on=batch");
+    REFUSED("train, validation, test or all", "measure.0.kind=accuracy measure.0.on=batch");
     REFUSED("does not depend on data", "measure.0.kind=weight-norm measure.0.on=test");
     REFUSED("only 100", "measure.0.kind=loss measure.0.on=test measure.0.samples=101");
     REFUSED("no test samples", "data.test=0 measure.0.kind=loss measure.0.on=test");
+    REFUSED("no validation samples", "measure.0.kind=moments measure.0.on=validation");
+    REFUSED("whole set has only 400", "measure.0.kind=loss measure.0.on=all measure.0.samples=401");
     REFUSED("beyond the end", "steps=50 measure.0.kind=loss measure.0.at=[0,51]");
     REFUSED("beyond the end", "steps=50 measure.0.kind=loss measure.0.at=log(1,60,4)");
     REFUSED("beyond the end", "steps=50 measure.0.kind=loss measure.0.at=0..60:7");
@@ -305,6 +331,7 @@ static void test_accepted(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_loss_and_accuracy),
+        cmocka_unit_test(test_all_samples),
         cmocka_unit_test(test_accuracy_of_ties),
         cmocka_unit_test(test_gradient_norm),
         cmocka_unit_test(test_tensor_measures),

@@ -397,6 +397,78 @@ static void parts_are_disjoint_and_drawn_by_the_seed(void **state) {
             PAIRS("test_share", "empty"));
 }
 
+/* Ten rows named 0 to 9 by their only feature, cut into 5 + 2 + 3: every row in one part, the test
+   part the same as without a validation part, all parts scaled alike, all in the checksum. */
+static void validation_part(void **state) {
+    (void)state;
+    static const char text[] = "0,0\n1,1\n2,0\n3,1\n4,0\n5,1\n6,0\n7,1\n8,0\n9,1\n";
+    const char *const *two = PAIRS("path", put_text(text), "test_share", "0.3");
+    const struct td_dataset *plain = loaded("csv", two, 4);
+    const struct td_dataset *data = loaded(
+        "csv", PAIRS("path", scratch_file, "test_share", "0.3", "validation_share", "0.2"), 4);
+    const struct td_dataset *scaled =
+        loaded("csv",
+               PAIRS("path", scratch_file, "test_share", "0.3", "validation_share", "0.2",
+                     "standardize", "feature"),
+               4);
+    const struct td_split *parts[] = {&data->train, &data->validation, &data->test};
+    const struct td_split *scaled_parts[] = {&scaled->train, &scaled->validation, &scaled->test};
+    static const size_t sizes[] = {5, 2, 3};
+    double mean = 0, square = 0;
+    unsigned seen = 0;
+    for (size_t i = 0; i < 5; ++i)
+        mean += (double)data->train.x[i] / 5;
+    for (size_t i = 0; i < 5; ++i)
+        square += pow((double)data->train.x[i] - mean, 2) / 5;
+    for (size_t k = 0; k < 3; ++k) {
+        assert_int_equal(parts[k]->n, sizes[k]);
+        for (size_t i = 0; i < sizes[k]; ++i) {
+            int row = (int)parts[k]->x[i];
+            seen |= 1U << row;
+            assert_int_equal(parts[k]->label[i], row % 2);
+            near((double)scaled_parts[k]->x[i], (row - mean) / sqrt(square), 8 * TD_REAL_EPS);
+        }
+    }
+    assert_int_equal(seen, 0x3ff);
+    assert_memory_equal(plain->test.x, data->test.x, 3 * sizeof(real));
+    assert_int_equal(plain->validation.n, 0);
+    assert_true(plain->checksum != data->checksum);
+    assert_non_null(strstr(data->summary, "5 + 2 + 3 rows"));
+    assert_non_null(strstr(plain->summary, "7 + 3 rows"));
+    td_dataset_release(plain);
+    td_dataset_release(data);
+    td_dataset_release(scaled);
+    refused("csv", PAIRS("path", scratch_file, "test_share", "0.5", "validation_share", "0.5"),
+            PAIRS("validation_share", "empty"));
+    refused("csv", PAIRS("path", scratch_file, "validation_share", "0.01"),
+            PAIRS("validation_share", "empty"));
+}
+
+/* Beside test arrays of its own, a validation part is cut from the training arrays. */
+static void validation_part_of_arrays(void **state) {
+    (void)state;
+    static const double x[] = {0, 1, 2, 3, 4, 5, 6, 7}, y[] = {0, 1, 0, 1, 0, 1, 0, 1};
+    td_npy_write(scratch_file, 1, (size_t[]){8}, x, NULL);
+    td_npy_write(scratch_other, 1, (size_t[]){8}, y, NULL);
+    const struct td_dataset *data =
+        loaded("npy",
+               PAIRS("x", scratch_file, "y", scratch_other, "test_x", scratch_file, "test_y",
+                     scratch_other, "validation_share", "0.25"),
+               2);
+    unsigned seen = 0;
+    assert_int_equal(data->train.n, 6);
+    assert_int_equal(data->validation.n, 2);
+    assert_int_equal(data->test.n, 8);
+    for (size_t i = 0; i < 6; ++i)
+        seen |= 1U << (int)data->train.x[i];
+    for (size_t i = 0; i < 2; ++i)
+        seen |= 1U << (int)data->validation.x[i];
+    assert_int_equal(seen, 0xff);
+    for (size_t i = 0; i < 8; ++i)
+        assert_true(data->test.x[i] == (real)i);
+    td_dataset_release(data);
+}
+
 /* Moments come from the training part; a feature that is constant there is only shifted. */
 static void standardisation(void **state) {
     (void)state;
@@ -713,6 +785,8 @@ int main(void) {
         cmocka_unit_test(csv_mistakes_are_named),
         cmocka_unit_test(parts_are_disjoint_and_drawn_by_the_seed),
         cmocka_unit_test(standardisation),
+        cmocka_unit_test(validation_part),
+        cmocka_unit_test(validation_part_of_arrays),
         cmocka_unit_test(arrays_as_data),
         cmocka_unit_test(clusters_have_the_stated_spread),
         cmocka_unit_test(linear_teacher_is_linear),

@@ -301,7 +301,7 @@ struct rows {
 static void collect_rows(void *self, const struct td_chunk *c) {
     struct rows *rows = self;
     td_chunk_rows(c, td_graph_find(c->graph, rows->name), rows->out);
-    assert_int_equal(c->first, rows->seen);
+    assert_int_equal(c->row, rows->seen);
     rows->seen += c->n;
 }
 
@@ -343,6 +343,54 @@ static double mean_loss(struct td_train *t, size_t samples) {
     assert_int_equal(td_train_evaluate(t, TD_ON_TRAIN, samples, ignore_chunk, &sum, NULL, &err),
                      TD_OK);
     return sum / (double)samples;
+}
+
+/* `all` is the training, validation and test part one after the other: the same outputs bit for
+   bit, and as loss and gradient their mean weighted by samples, also of the first 900 samples. */
+static void test_all_parts(void **state) {
+    (void)state;
+    static const size_t sizes[] = {600, 290, 70};
+    struct run r = prepare(small_net, sizes[0], 50, 100);
+    struct td_dataset other = class_data(sizes[1], 0, 6, 3);
+    r.data.validation = other.train;
+    struct td_error err;
+    struct td_train *t = start(&r);
+    steps(t, 20);
+    size_t n_w = td_train_weights(t)->n;
+    double *out = calloc(2 * 960 * 9, sizeof *out), *grads = calloc(4 * n_w, sizeof *grads);
+    double loss[4], mean = 0;
+    struct rows whole = {"hidden.1", out, 0};
+    for (enum td_on on = TD_ON_TRAIN; on <= TD_ON_ALL; on++) {
+        size_t n = on == TD_ON_ALL ? 900 : on == TD_ON_TEST ? 10 : 0;
+        assert_int_equal(td_train_prepare(t, on, n, true, &err), TD_OK);
+        assert_int_equal(td_train_gradient(t, on, n, grads + on * n_w, &loss[on], NULL, &err),
+                         TD_OK);
+        assert_int_equal(td_train_prepare(t, on, 0, false, &err), TD_OK);
+    }
+    assert_int_equal(td_on_samples(&r.data, TD_ON_ALL), 960);
+    assert_int_equal(td_train_prepare(t, TD_ON_ALL, 961, false, &err), TD_BAD_INPUT);
+    assert_int_equal(td_train_evaluate(t, TD_ON_ALL, 0, collect_rows, &whole, NULL, &err), TD_OK);
+    assert_int_equal(whole.seen, 960);
+    double *at = out + 960 * 9;
+    for (enum td_on on = TD_ON_TRAIN; on <= TD_ON_TEST; on++) {
+        struct rows part = {"hidden.1", at, 0};
+        assert_int_equal(td_train_evaluate(t, on, 0, collect_rows, &part, NULL, &err), TD_OK);
+        assert_int_equal(part.seen, sizes[on]);
+        at += sizes[on] * 9;
+    }
+    assert_memory_equal(out, out + 960 * 9, 960 * 9 * sizeof *out);
+    for (int on = 0; on < 3; on++)
+        mean += loss[on] * (double)(on == TD_ON_TEST ? 10 : sizes[on]) / 900;
+    assert_near(loss[TD_ON_ALL], mean, 1e-12);
+    for (size_t i = 0; i < n_w; i++)
+        assert_near(grads[3 * n_w + i],
+                    (grads[i] * 600 + grads[n_w + i] * 290 + grads[2 * n_w + i] * 10) / 900, 1e-12);
+    free(out);
+    free(grads);
+    td_train_free(t);
+    r.data.validation = (struct td_split){0};
+    free_data(&other);
+    release(&r);
 }
 
 /* The gradient over a split against central differences of the evaluated loss. Differences in
@@ -528,6 +576,8 @@ static void test_refusals(void **state) {
     r.data.test.n = 0;
     assert_int_equal(td_train_prepare(t, TD_ON_TEST, 0, false, &err), TD_BAD_INPUT);
     r.data.test.n = 70;
+    assert_int_equal(td_train_prepare(t, TD_ON_VALIDATION, 0, false, &err), TD_BAD_INPUT);
+    assert_non_null(strstr(err.message, "no validation samples"));
     td_train_free(t);
     release(&r);
 }
@@ -592,6 +642,7 @@ int main(void) {
         cmocka_unit_test(test_seeds),
         cmocka_unit_test(test_no_allocation),
         cmocka_unit_test(test_evaluation),
+        cmocka_unit_test(test_all_parts),
         cmocka_unit_test(test_gradient),
         cmocka_unit_test(test_peek),
         cmocka_unit_test(test_clipping),

@@ -47,7 +47,7 @@ extern const struct train_probe train_probe_accuracy;
 const struct train_probe train_probe_accuracy = {
     .kind = TD_KIND_PLAIN("accuracy",
                           "Share of samples whose class has the largest output, in evaluation "
-                          "mode. Site: train or test.",
+                          "mode. Site: train, validation, test or all.",
                           ""),
     .needs = TRAIN_NEEDS_FORWARD,
     .plan = plan,

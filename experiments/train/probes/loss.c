@@ -29,9 +29,9 @@ static td_status finish(struct train_probe_run *p, const struct train_view *view
 extern const struct train_probe train_probe_loss;
 const struct train_probe train_probe_loss = {
     .kind = TD_KIND_PLAIN("loss",
-                          "The loss, mean over samples: on the training or test set in evaluation "
+                          "The loss, mean over samples: on a part of the data in evaluation "
                           "mode (no dropout, running moments), or on the coming step's batch as "
-                          "training sees it. Site: train, test or batch.",
+                          "training sees it. Site: train, validation, test, all or batch.",
                           ""),
     .needs = TRAIN_NEEDS_FORWARD,
     .on_batch = true,

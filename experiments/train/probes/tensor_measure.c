@@ -162,9 +162,7 @@ static td_status prepare(struct train_probe_run *p, struct td_train *t, struct t
                               g->d);
         }
         if (g->from_data)
-            train_site_data(g->name, data,
-                            p->look->on == TRAIN_ON_TEST ? &data->test : &data->train, p->samples,
-                            g->v);
+            train_site_data(g->name, data, (enum td_on)p->look->on, p->samples, g->v);
     }
     return TD_OK;
 }
