@@ -1,6 +1,6 @@
 /* The multi-layer perceptron: hidden layers of
        product -> normalisation -> activation -> dropout -> (+ the input of the block)
-   and a linear output layer. */
+   or -> (mixed with its input by a highway layer's gate), and a linear output layer. */
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -22,6 +22,8 @@ struct mlp {
     struct td_part activation, init;
     int norm;
     int64_t residual;
+    bool highway;
+    double gate_bias;
     struct td_part dropout;
     bool bias;
 };
@@ -129,6 +131,20 @@ static const struct td_param params_table[] = {
      .max = 10000,
      .unit = "hidden layers",
      .help = "add its input to every block of so many layers after the first; 0: none"},
+    {.name = "highway",
+     .type = TD_BOOL,
+     .offset = offsetof(struct mlp, highway),
+     .initial = "false",
+     .help = "every layer after the first puts out h t + x (1 - t): h its activation, x its input, "
+             "t a learned gate sigmoid(W x + b)"},
+    {.name = "gate_bias",
+     .type = TD_REAL,
+     .offset = offsetof(struct mlp, gate_bias),
+     .initial = "-2",
+     .min = -100,
+     .max = 100,
+     .help = "where the biases b of highway gates start; negative: layers start by passing their "
+             "input on (the paper: -1, -3)"},
     {.name = "dropout",
      .type = TD_PART,
      .offset = offsetof(struct mlp, dropout),
@@ -156,6 +172,23 @@ static bool all_alike(const struct mlp *p) {
     return true;
 }
 
+static td_status check_highway(const struct mlp *p, struct td_error *err) {
+    if (p->highway && !all_alike(p))
+        return td_fail(err, TD_BAD_INPUT,
+                       "net.highway: where layers have different widths (shape conic, widths) a "
+                       "layer's input cannot be mixed with its output");
+    if (p->highway && depth_of(p) < 2)
+        return td_fail(err, TD_BAD_INPUT,
+                       "net.highway: the first hidden layer is a plain one, so at least 2 are "
+                       "needed, not %zu",
+                       depth_of(p));
+    if (p->highway && p->residual)
+        return td_fail(err, TD_BAD_INPUT,
+                       "net.highway: layers whose gates carry their input on need no net.residual; "
+                       "set one of the two");
+    return TD_OK;
+}
+
 static td_status check(const void *params, struct td_error *err) {
     const struct mlp *p = params;
     if (p->residual && !all_alike(p))
@@ -167,7 +200,7 @@ static td_status check(const void *params, struct td_error *err) {
                        "net.residual: a block of %lld layers after the first needs at least %lld "
                        "hidden layers, not %zu",
                        (long long)p->residual, (long long)p->residual + 1, depth_of(p));
-    return TD_OK;
+    return check_highway(p, err);
 }
 
 /* --- shapes --------------------------------------------------------------------------------- */
@@ -191,7 +224,7 @@ static double flops(const void *params, size_t d, size_t n_out) {
     size_t in = d;
     for (size_t l = 1; l <= depth_of(p); l++) {
         size_t out = layer_width(p, l, d, n_out);
-        sum += 2 * (double)in * (double)out;
+        sum += (p->highway && l > 1 ? 4 : 2) * (double)in * (double)out;
         in = out;
     }
     return sum + 2 * (double)in * (double)n_out;
@@ -308,27 +341,47 @@ static td_node drop(const struct layer *layer, td_node x, const char *name) {
         name);
 }
 
+/* The transform gate of a highway layer, sigmoid(W x + b). */
+static td_node transform_gate(const struct layer *layer, size_t number, td_node x) {
+    struct td_weight_init init = init_of(layer, false);
+    struct td_activation_attrs attrs = {
+        .activation = {.kind = td_registry_find(&td_activations, "sigmoid")}};
+    td_node in[] = {weight(layer, "gate.weight", layer->out, layer->in, &init), x,
+                    constant(layer, "gate.bias", layer->out, layer->p->gate_bias)};
+    char name[NAME];
+    snprintf(name, sizeof name, "gate.%zu", number);
+    return td_graph_apply(layer->g, &td_op_dense, &attrs, 3, in, name);
+}
+
+/* Joins y, what the layer computes from x, with what it passes on: the block's input `skip` or,
+   behind a gate, x itself. */
+static td_node join(const struct layer *layer, size_t number, td_node x, td_node y, td_node skip) {
+    if (skip >= 0)
+        return td_graph_apply(layer->g, &td_op_add, NULL, 2, (td_node[]){y, skip}, layer->where);
+    td_node in[] = {y, transform_gate(layer, number, x), x};
+    return td_graph_apply(layer->g, &td_op_highway, NULL, 3, in, layer->where);
+}
+
 /* One hidden layer from x; `skip`: the block's input, to be added, or -1. The last of its ops gets
    the layer's name. */
 static td_node hidden_layer(const struct layer *layer, size_t number, td_node x, td_node skip) {
     const struct mlp *p = layer->p;
+    bool joins = skip >= 0 || (p->highway && number > 1);
     bool drops = p->dropout.kind != &dropout_none;
     bool norm = p->norm == NORM_BATCH || p->norm == NORM_LAYER;
     bool fused = !norm && layer->build == TD_BUILD_FAST;
     char pre[NAME];
     snprintf(pre, sizeof pre, "pre.%zu", number);
     const char *last = layer->where;
-    const char *activated = drops || skip >= 0 ? NULL : last;
+    const char *activated = drops || joins ? NULL : last;
     td_node y = dense(layer, x, true, fused, fused ? activated : norm ? NULL : pre);
     if (norm)
         y = normalise(layer, y, pre);
     if (!fused)
         y = activate(layer, y, activated);
     if (drops)
-        y = drop(layer, y, skip >= 0 ? NULL : last);
-    if (skip >= 0)
-        y = td_graph_apply(layer->g, &td_op_add, NULL, 2, (td_node[]){y, skip}, last);
-    return y;
+        y = drop(layer, y, joins ? NULL : last);
+    return joins ? join(layer, number, x, y, skip) : y;
 }
 
 static td_node build(const void *params, struct td_graph *g, td_node input, size_t n_out,
@@ -358,9 +411,10 @@ extern const struct td_network td_network_mlp;
 const struct td_network td_network_mlp = {
     .kind = TD_KIND("mlp",
                     "Multi-layer perceptron: any activation and initialisation, batch, layer or "
-                    "weight normalisation, residual blocks, dropout or alpha dropout. Tensors: "
-                    "input, pre.1, hidden.1, ..., output; weights: hidden.1.weight, "
-                    "hidden.1.bias, hidden.1.gain, ..., output.weight, output.bias.",
+                    "weight normalisation, residual blocks or highway layers, dropout or alpha "
+                    "dropout. Tensors: input, pre.1, hidden.1, ..., output, gate.2, ... of highway "
+                    "layers; weights: hidden.1.weight, hidden.1.bias, hidden.1.gain, "
+                    "hidden.2.gate.weight, hidden.2.gate.bias, ..., output.weight, output.bias.",
                     "", params_table, struct mlp),
     .build = build,
     .check = check,

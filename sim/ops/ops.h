@@ -57,6 +57,9 @@ td_status td_alpha_dropout_constants(double rate, double m0, double v0, double *
 
 /* Sum of 2 to 5 tensors of one shape (residual connections). */
 extern const struct td_op td_op_add;
+/* A highway layer's output. Inputs h, t, x, all (rows, B): y = h t + x (1 - t), element by element,
+   h what the layer computes, t its transform gate in [0, 1], x what it received. */
+extern const struct td_op td_op_highway;
 /* 2 to 5 tensors with the same number of columns, one below the other. */
 extern const struct td_op td_op_concat_rows;
 /* factor times x. */

@@ -9,6 +9,7 @@ static const struct td_kind *const kinds[] = {
     &td_op_dropout.kind,
     &td_op_alpha_dropout.kind,
     &td_op_add.kind,
+    &td_op_highway.kind,
     &td_op_concat_rows.kind,
     &td_op_scale.kind,
     &td_op_gate.kind,
