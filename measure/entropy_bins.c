@@ -1,25 +1,20 @@
 #include "measure/entropy_bins.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "measure/ascending.h"
 #include "numeric/memory.h"
 
 /* The released code's lowest edge for tanh and ELU. */
 static const double low_minus_one = -1.000001;
 
-static int compare(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Sorted distinct values of v[n], in place; a value within `tolerance` of the one before it (of any
-   that came to be part of it) is the same. Returns their number. */
-static size_t make_unique(size_t n, double *v, double tolerance) {
+   that came to be part of it) is the same. Returns their number. room (n): scratch. */
+static size_t make_unique(size_t n, double *v, double *room, double tolerance) {
     size_t count = 0;
     double last = 0;
-    qsort(v, n, sizeof *v, compare);
+    td_sort_ascending(n, v, room);
     for (size_t i = 0; i < n; ++i) {
         double x = v[i];
         bool same = count && (x == last || x - last <= tolerance * fmax(fabs(x), fabs(last)));
@@ -49,6 +44,8 @@ static double ebab_low(const struct td_bins *bins, double least) {
         return 0;
     case TD_FLOOR_MINUS_ONE:
         return low_minus_one;
+    case TD_FLOOR_AUTO:
+        return least >= 0 ? 0 : nextafter(least, -INFINITY);
     default:
         return nextafter(least, -INFINITY);
     }
@@ -73,19 +70,20 @@ static void ebab_edges(struct td_bins *bins, double *u, size_t n_unique) {
 static td_status adaptive_edges(struct td_bins *bins, const struct td_matrix *x,
                                 struct td_error *err) {
     size_t total = x->n * x->d;
-    double *u = td_calloc(total, sizeof *u);
+    double *u = td_calloc(total, sizeof *u), *room = td_calloc(total, sizeof *room);
     bins->edges = td_calloc((size_t)bins->rule->count + 2, sizeof *bins->edges);
-    td_status status = u && bins->edges ? TD_OK : td_fail_memory(err, total * sizeof *u);
+    td_status status = u && room && bins->edges ? TD_OK : td_fail_memory(err, total * sizeof *u);
     if (!status) {
         bool ebab = bins->rule->method == TD_BINS_EBAB;
         memcpy(u, x->v, total * sizeof *u);
-        size_t n_unique = make_unique(total, u, ebab ? 0 : bins->rule->tolerance);
+        size_t n_unique = make_unique(total, u, room, ebab ? 0 : bins->rule->tolerance);
         if (ebab)
             ebab_edges(bins, u, n_unique);
         else
             equal_count_edges(bins, u, n_unique);
     }
     td_free(u);
+    td_free(room);
     return status;
 }
 
@@ -113,7 +111,7 @@ td_status td_bins_make(struct td_bins *bins, const struct td_bins_rule *rule,
         most = rule->upper;
     } else if (rule->method == TD_BINS_WIDTH) {
         status = check_width(bins, x, err);
-    } else {
+    } else if (rule->method != TD_BINS_EXACT) {
         status = adaptive_edges(bins, x, err);
         if (!status)
             least = bins->edges[0];
@@ -143,6 +141,8 @@ double td_bins_find(const struct td_bins *bins, double t) {
         return clipped(bins->rule, t);
     if (bins->rule->method == TD_BINS_WIDTH)
         return floor(t / bins->rule->width);
+    if (bins->rule->method == TD_BINS_EXACT)
+        return t;
     while (from < to) {
         size_t middle = from + (to - from) / 2;
         if (bins->edges[middle] <= t)

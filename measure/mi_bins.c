@@ -4,8 +4,9 @@
 #include "measure/mi_common.h"
 #include "numeric/memory.h"
 
-static const char *const method_names[] = {"clipped", "width", "equal-count", "ebab", NULL};
-static const char *const floor_names[] = {"min", "zero", "minus-one", NULL};
+static const char *const method_names[] = {"clipped", "width", "equal-count",
+                                           "ebab",    "exact", NULL};
+static const char *const floor_names[] = {"min", "zero", "minus-one", "auto", NULL};
 enum second { SECOND_LABELS, SECOND_IDS };
 static const char *const second_names[] = {"labels", "ids", NULL};
 static const char *const correction_names[] = {"none", "miller-madow", NULL};
@@ -195,7 +196,7 @@ static const struct td_param table[] = {
      .choices = method_names,
      .help = "clipped: `count` equal bins on [lower, upper]; width: bins of `width`, unlimited; "
              "equal-count: `count` bins with as many distinct values; ebab: the released adaptive "
-             "binning with `count` bins"},
+             "binning with `count` bins; exact: no bins, patterns of the values themselves"},
     {.name = "count",
      .type = TD_INT,
      .offset = offsetof(struct binned, rule.count),
@@ -227,7 +228,8 @@ static const struct td_param table[] = {
      .initial = "min",
      .choices = floor_names,
      .help = "ebab: lowest edge: zero (released code: ReLU, softplus), minus-one (-1.000001: tanh, "
-             "ELU), min (just below the least value: any activation)"},
+             "ELU), min (just below the least value: any activation), auto (zero if no value is "
+             "negative, else min: bins as the released code's for all four)"},
     {.name = "tolerance",
      .type = TD_REAL,
      .offset = offsetof(struct binned, rule.tolerance),
@@ -271,6 +273,7 @@ const struct td_measure td_measure_mi_bins = {
                "equal rows being one input",
     .outputs = outputs,
     .unit = "",
-    .complexity = "O(n d), adaptive bins O(n d log(n d)); each bootstrap replicate O(n)",
+    .complexity =
+        "O(n d) and a binary search a value in adaptive bins; each bootstrap replicate O(n)",
     .compute = compute,
 };

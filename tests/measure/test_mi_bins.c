@@ -2,6 +2,9 @@
    forms. */
 #include "collect.h"
 
+#include <float.h>
+
+#include "measure/ascending.h"
 #include "measure/entropy.h"
 #include "measure/entropy_bins.h"
 #include "numeric/random.h"
@@ -93,6 +96,54 @@ static void ebab_floors(void **state) {
     const double ten[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
     double h = 0.5 * log2(2) + 0.4 * log2(2.5) + 0.1 * log2(10);
     near(get("x", PAIRS("method", "ebab", "count", "2"), INPUTS({10, 1, ten})), h, 1e-14);
+}
+
+/* Without being told, what the released floors give: ReLU-like values, tanh-like ones. */
+static void ebab_floor_by_the_values(void **state) {
+    (void)state;
+    double relu[24], tanhs[24];
+    for (size_t i = 0; i < 24; ++i) {
+        tanhs[i] = sin(1.3 * (double)i + 0.4);
+        relu[i] = fmax(0, tanhs[i] + 0.2);
+    }
+    const char *const *automatic = PAIRS("method", "ebab", "floor", "auto", "count", "4");
+    const char *const *zero = PAIRS("method", "ebab", "floor", "zero", "count", "4");
+    const char *const *minus_one = PAIRS("method", "ebab", "floor", "minus-one", "count", "4");
+    const struct input *pair = INPUTS({24, 1, relu}), *other = INPUTS({24, 1, tanhs});
+    assert_true(get("x", automatic, pair) == get("x", zero, pair));
+    assert_true(get("x", automatic, pair) != get("x", PAIRS("method", "ebab", "count", "4"), pair));
+    assert_true(get("x", automatic, other) == get("x", minus_one, other));
+}
+
+static int by_value(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void sorted_as_by_comparison(void **state) {
+    (void)state;
+    enum { MOST = 5000 };
+    static double v[MOST], expected[MOST], room[MOST];
+    static const size_t sizes[] = {0, 1, 2, 3, 257, MOST};
+    for (int kind = 0; kind < 3; ++kind)
+        for (size_t k = 0; k < sizeof sizes / sizeof *sizes; ++k) {
+            size_t n = sizes[k];
+            td_random_dnormal(td_stream_make(3, "sort"), 0, 0, 0, n, v);
+            for (size_t i = 0; i < n; ++i) /* wide, as float, with many ties */
+                v[i] = kind == 0   ? v[i] * pow(10, 300 * sin((double)i))
+                       : kind == 1 ? (double)(float)v[i]
+                                   : floor(2 * v[i]) + 0.0;
+            memcpy(expected, v, sizeof v);
+            qsort(expected, n, sizeof *expected, by_value);
+            td_sort_ascending(n, v, room);
+            for (size_t i = 0; i < n; ++i)
+                assert_true(v[i] == expected[i]);
+        }
+    double edge[] = {1, -0.0, DBL_MAX, 0, -DBL_MAX, -1, DBL_TRUE_MIN, -DBL_TRUE_MIN};
+    static const double want[] = {-DBL_MAX, -1, -DBL_TRUE_MIN, 0, 0, DBL_TRUE_MIN, 1, DBL_MAX};
+    td_sort_ascending(8, edge, room);
+    for (size_t i = 0; i < 8; ++i)
+        assert_true(edge[i] == want[i]);
 }
 
 static void equal_count_merges_close_values(void **state) {
@@ -297,6 +348,8 @@ int main(void) {
         cmocka_unit_test(repeated_inputs),
         cmocka_unit_test(ebab_as_released),
         cmocka_unit_test(ebab_floors),
+        cmocka_unit_test(ebab_floor_by_the_values),
+        cmocka_unit_test(sorted_as_by_comparison),
         cmocka_unit_test(equal_count_merges_close_values),
         cmocka_unit_test(entropies_by_counting_pairs),
         cmocka_unit_test(miller_madow),
