@@ -37,8 +37,8 @@ static const struct argp argp = {
     "Runs one SQL statement over the results in DIR and prints TSV with a header.\v"
     "Tables: tasks, one a experiment (selu_training), its view of measured values "
     "(selu_training_values), \"values\", arrays, provenance. Functions beyond SQLite's: median, "
-    "quantile, stddev, stderr, ci95, slope, corr, geomean, t_quantile, td_array(id). The results "
-    "are "
+    "quantile, stddev, stderr, ci95, slope, corr, spearman, wilcoxon_p, kruskal_p, mid_rank, "
+    "geomean, t_quantile, td_array(id); docs/guide.md lists them all. The results are "
     "opened read-only, also while a run goes on.",
     NULL,
     NULL,

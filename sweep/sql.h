@@ -10,6 +10,8 @@
 
 /* SQLite codes. */
 int td_sql_register_aggregates(sqlite3 *db);
+int td_sql_register_ranks(sqlite3 *db);
+int td_sql_register_bootstrap(sqlite3 *db);
 int td_sql_register_scalars(sqlite3 *db);
 int td_sql_register_array(sqlite3 *db);
 
