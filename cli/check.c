@@ -16,17 +16,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
             argp_error(state, "--format %s: text, json or markdown", arg);
         o->format = arg;
         return 0;
-    case ARGP_KEY_ARG:
-        if (o->dir)
-            argp_error(state, "one DIR");
-        o->dir = arg;
-        return 0;
-    case ARGP_KEY_END:
-        if (!o->dir)
-            argp_error(state, "DIR is needed");
-        return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return td_cli_one_dir(key, arg, state, &o->dir);
     }
 }
 

@@ -125,6 +125,22 @@ static bool reader_gone(FILE *stream) {
     return poll(&fd, 1, 0) == 1 && (fd.revents & POLLERR) != 0;
 }
 
+error_t td_cli_one_dir(int key, char *arg, struct argp_state *state, const char **dir) {
+    switch (key) {
+    case ARGP_KEY_ARG:
+        if (*dir)
+            argp_error(state, "one DIR");
+        *dir = arg;
+        return 0;
+    case ARGP_KEY_END:
+        if (!*dir)
+            argp_error(state, "DIR is needed");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
 td_status td_cli_flush(FILE *stream, const char *name, struct td_error *err) {
     errno = 0;
     if ((fflush(stream) == 0 && !ferror(stream)) || reader_gone(stream))

@@ -31,6 +31,10 @@ td_status td_cli_catalog(struct td_arena *arena, const char **data_dir, struct t
 /* The option that several commands share, as the program's front sees it before argp runs. */
 #define TD_OPTION_PORTABLE "--portable"
 
+/* Part of an argp parser: the one argument DIR, which must be there; ARGP_ERR_UNKNOWN for any other
+   key. *dir must begin as NULL. */
+error_t td_cli_one_dir(int key, char *arg, struct argp_state *state, const char **dir);
+
 /* Flushes and checks a stream that results were printed to; a closed pipe ends quietly (TD_OK). */
 td_status td_cli_flush(FILE *stream, const char *name, struct td_error *err);
 

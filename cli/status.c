@@ -9,20 +9,7 @@
 #include "sweep/members.h"
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
-    const char **dir = state->input;
-    switch (key) {
-    case ARGP_KEY_ARG:
-        if (*dir)
-            argp_error(state, "one DIR");
-        *dir = arg;
-        return 0;
-    case ARGP_KEY_END:
-        if (!*dir)
-            argp_error(state, "DIR is needed");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    return td_cli_one_dir(key, arg, state, state->input);
 }
 
 static const struct argp argp = {

@@ -73,6 +73,22 @@ struct completion_options {
                 "equal singular values (the paper: 1e-5)"                                          \
     }
 
+/* Training steps on the two tasks, int64_t members `pretraining_` and `steps_` of `struct_`. */
+#define COMPLETION_STEPS_PARAMS(struct_, pretraining_, steps_, initial_steps)                      \
+    {.name = "pretraining",                                                                        \
+     .type = TD_INT,                                                                               \
+     .offset = offsetof(struct_, pretraining_),                                                    \
+     .initial = "1000",                                                                            \
+     .min = 0,                                                                                     \
+     .max = 1e9,                                                                                   \
+     .unit = "steps",                                                                              \
+     .help = "on task 1"},                                                                         \
+    {                                                                                              \
+        .name = "steps", .type = TD_INT, .offset = offsetof(struct_, steps_),                      \
+        .initial = (initial_steps), .min = 1, .max = 1e9, .unit = "steps",                         \
+        .help = "on task 2, after task 1"                                                          \
+    }
+
 struct td_matrix_tasks_options completion_tasks(const struct completion_options *o);
 /* TD_BAD_INPUT: ranks above n, more observations than entries, an angle that does not fit. */
 td_status completion_check(const struct completion_options *o, struct td_error *err);

@@ -127,6 +127,22 @@ struct deficit_options {
                 "step does the same on average"                                                    \
     }
 
+/* When it acts; `shortest` is 0 or TD_OPEN_MIN: whether a length of 0, no deficit, is allowed. */
+#define DEFICIT_TIME_PARAMS(owner, in, default_length, shortest, length_help)                      \
+    {.name = "onset",                                                                              \
+     .type = TD_REAL,                                                                              \
+     .offset = offsetof(owner, in.onset),                                                          \
+     .initial = "0",                                                                               \
+     .min = 0,                                                                                     \
+     .max = 1e9,                                                                                   \
+     .unit = "time",                                                                               \
+     .help = "when the deficit begins"},                                                           \
+    {                                                                                              \
+        .name = "length", .type = TD_REAL, .offset = offsetof(owner, in.length),                   \
+        .initial = (default_length), .min = 0, .max = 1e9, .flags = (shortest), .unit = "time",    \
+        .help = (length_help)                                                                      \
+    }
+
 /* The model of the parameters, with the deficit unless it is NULL. Refuses depths or starts of
    another number than pathways, negative starting strengths, an onset at or after the end, an
    empty interval. state (pathways): the start. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "experiments/selu/moment_box.h"
 #include "experiments/selu/selu.h"
 #include "sim/activations/selu.h"
 #include "sim/moment_bounds.h"
@@ -18,8 +19,6 @@ enum quantity { IMAGE_MEAN, IMAGE_VARIANCE, GROWTH, NORM };
 static const char *const quantities[] = {"image.mean", "image.variance", "growth", "norm", NULL};
 enum ends { BOTH, SMALLEST, LARGEST };
 static const char *const end_names[] = {"both", "min", "max", NULL};
-enum axis { MEAN, VARIANCE, OMEGA, TAU, AXES };
-static const char *const axis_names[AXES] = {"mean", "variance", "omega", "tau"};
 
 struct options {
     const char *domain;
@@ -30,19 +29,8 @@ struct options {
     int64_t most_boxes;
 };
 
-#define RANGE(name_, axis_, initial_, min_, flags_, help_)                                         \
-    {                                                                                              \
-        .name = (name_), .type = TD_REALS,                                                         \
-        .offset = offsetof(struct options, box) + (axis_) * sizeof(struct td_reals),               \
-        .initial = (initial_), .min = (min_), .max = 1e4, .flags = (flags_), .help = (help_)       \
-    }
-
 static const struct td_param params[] = {
-    {.name = "domain",
-     .type = TD_STRING,
-     .offset = offsetof(struct options, domain),
-     .initial = "theorem-1",
-     .help = "what the box is called in figures and claims"},
+    MOMENT_BOX_NAME_PARAM(struct options),
     {.name = "alpha",
      .type = TD_REAL,
      .offset = offsetof(struct options, selu.alpha),
@@ -70,10 +58,7 @@ static const struct td_param params[] = {
      .initial = "both",
      .choices = end_names,
      .help = "which extremes are bounded"},
-    RANGE("mean", MEAN, "[-0.1,0.1]", -1e4, 0, "range of input means"),
-    RANGE("variance", VARIANCE, "[0.8,1.5]", 0, TD_OPEN_MIN, "range of input variances"),
-    RANGE("omega", OMEGA, "[-0.1,0.1]", -1e4, 0, "range of sums of weights"),
-    RANGE("tau", TAU, "[0.95,1.1]", 0, TD_OPEN_MIN, "range of sums of squared weights"),
+    MOMENT_BOX_PARAMS(struct options, box),
     {.name = "tolerance",
      .type = TD_REAL,
      .offset = offsetof(struct options, tolerance),
@@ -92,9 +77,9 @@ static const struct td_param params[] = {
 
 static td_status check(const void *p, struct td_error *err) {
     const struct options *o = p;
-    for (int a = 0; a < AXES; a++)
-        if (o->box[a].n != 2 || o->box[a].v[0] > o->box[a].v[1])
-            return td_fail(err, TD_BAD_INPUT, "%s: must be [lo,hi] with lo <= hi", axis_names[a]);
+    td_status status = moment_box_check(o->box, err);
+    if (status)
+        return status;
     if (o->quantity == NORM && o->ends != LARGEST)
         return td_fail(err, TD_BAD_INPUT,
                        "ends: the norm of the Jacobian has a proof of its maximum only; set "
@@ -105,7 +90,7 @@ static td_status check(const void *p, struct td_error *err) {
 /* ---- the quantity over a box ---- */
 
 /* Outward by a rounding: decimals such as 0.8 are no doubles, and what is stated holds for them. */
-static interval range_of(const struct options *o, enum axis a) {
+static interval range_of(const struct options *o, enum moment_axis a) {
     return td_interval_outward(o->box[a].v[0], o->box[a].v[1]);
 }
 

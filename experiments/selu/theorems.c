@@ -7,13 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "experiments/selu/moment_box.h"
 #include "experiments/selu/selu.h"
 #include "numeric/memory.h"
 #include "sim/activation.h"
 #include "sim/moment_map.h"
-
-enum axis { MEAN, VARIANCE, OMEGA, TAU, AXES };
-static const char *const axis_names[AXES] = {"mean", "variance", "omega", "tau"};
 
 struct options {
     const char *domain;
@@ -22,29 +20,15 @@ struct options {
     int64_t grid, fixed_points;
 };
 
-#define RANGE(name_, axis_, initial_, min_, flags_, help_)                                         \
-    {                                                                                              \
-        .name = (name_), .type = TD_REALS,                                                         \
-        .offset = offsetof(struct options, box) + (axis_) * sizeof(struct td_reals),               \
-        .initial = (initial_), .min = (min_), .max = 1e4, .flags = (flags_), .help = (help_)       \
-    }
-
 static const struct td_param params[] = {
-    {.name = "domain",
-     .type = TD_STRING,
-     .offset = offsetof(struct options, domain),
-     .initial = "theorem-1",
-     .help = "what the box is called in figures and claims"},
+    MOMENT_BOX_NAME_PARAM(struct options),
     {.name = "activation",
      .type = TD_PART,
      .offset = offsetof(struct options, activation),
      .initial = "selu",
      .registry = &td_activations,
      .help = "what is mapped: SELU in closed form, any other by quadrature (slow: lower grid)"},
-    RANGE("mean", MEAN, "[-0.1,0.1]", -1e4, 0, "range of input means"),
-    RANGE("variance", VARIANCE, "[0.8,1.5]", 0, TD_OPEN_MIN, "range of input variances"),
-    RANGE("omega", OMEGA, "[-0.1,0.1]", -1e4, 0, "range of sums of weights"),
-    RANGE("tau", TAU, "[0.95,1.1]", 0, TD_OPEN_MIN, "range of sums of squared weights"),
+    MOMENT_BOX_PARAMS(struct options, box),
     {.name = "grid",
      .type = TD_INT,
      .offset = offsetof(struct options, grid),
@@ -63,10 +47,7 @@ static const struct td_param params[] = {
 
 static td_status check(const void *p, struct td_error *err) {
     const struct options *o = p;
-    for (int a = 0; a < AXES; a++)
-        if (o->box[a].n != 2 || o->box[a].v[0] > o->box[a].v[1])
-            return td_fail(err, TD_BAD_INPUT, "%s: must be [lo,hi] with lo <= hi", axis_names[a]);
-    return TD_OK;
+    return moment_box_check(o->box, err);
 }
 
 static double cost(const void *p) {
@@ -118,7 +99,7 @@ static void consider(struct extreme *e, const double q[QUANTITIES], const double
     }
 }
 
-static double grid_value(const struct options *o, enum axis a, int64_t i) {
+static double grid_value(const struct options *o, enum moment_axis a, int64_t i) {
     const double *range = o->box[a].v;
     if (i == o->grid - 1)
         return range[1];
@@ -179,7 +160,7 @@ static td_status emit_extreme(struct td_task *task, const struct extreme *e, str
     td_status status = td_task_emit(task, measure, end, 0, e->sign * e->value, "", err);
     for (int a = 0; a < AXES && !status; a++) {
         char site[TD_SITE_MAX];
-        snprintf(site, sizeof site, "%s.at.%s", end, axis_names[a]);
+        snprintf(site, sizeof site, "%s.at.%s", end, moment_axis_names[a]);
         status = td_task_emit(task, measure, site, 0, e->x[a], "", err);
     }
     return status;
