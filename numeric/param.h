@@ -140,6 +140,10 @@ td_status td_decode(const struct td_param *table, const struct td_settings *sett
 td_status td_params_from_text(const struct td_param *table, const char *const *pairs,
                               struct td_arena *arena, void *out, size_t size, struct td_error *err);
 
+/* Whether two structs that were filled from `table` hold the same values, parts compared by kind
+   and value. Fields that are in no table do not count. */
+bool td_params_equal(const struct td_param *table, const void *a, const void *b);
+
 /* Expands a schedule to sorted distinct steps in [0, last]; `end` means `last`. Steps beyond `last`
    are left out. *steps is in `arena`. */
 td_status td_steps_expand(const struct td_steps *steps, int64_t last, struct td_arena *arena,

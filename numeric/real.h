@@ -18,6 +18,6 @@ typedef float real;
 #endif
 
 /* Layout version of every descriptor; raised whenever a public struct changes. */
-#define TD_ABI 3u
+#define TD_ABI 4u
 
 #endif

@@ -22,6 +22,7 @@ struct td_task_ops {
                       double value, const char *flag, struct td_error *);
     td_status (*emit_array)(struct td_task *, const char *measure, const char *site, int64_t step,
                             size_t ndim, const size_t *shape, const double *v, struct td_error *);
+    td_status (*end)(struct td_task *, struct td_error *); /* NULL: ends are not kept */
 };
 struct td_task {
     const struct td_task_ops *ops; /* the implementation follows in memory */
@@ -43,6 +44,13 @@ static inline td_status td_task_state(struct td_task *task, const char *name, vo
    return it to the caller at once. Cheap enough for every training step. */
 static inline td_status td_task_poll(struct td_task *task, struct td_error *err) {
     return task ? task->ops->poll(task, err) : TD_OK;
+}
+
+/* The end of the trajectory, before anything is measured there: what is registered now is what a
+   longer run of the same trajectory has at this point, and what was emitted so far it would have
+   emitted as well. Whoever runs the task may keep both for such a run to go on from. */
+static inline td_status td_task_end(struct td_task *task, struct td_error *err) {
+    return task && task->ops->end ? task->ops->end(task, err) : TD_OK;
 }
 
 /* One measured value. `site`: where in the network ("hidden.3", "" if none); `step`: training step,

@@ -26,6 +26,7 @@ struct td_schedule {
     struct td_kind kind;
     /* Factor on the base learning rate at `step` of `steps`. */
     double (*factor)(const void *params, uint64_t step, uint64_t steps);
+    bool open_ended; /* the factor does not depend on `steps`: longer runs begin alike */
 };
 extern struct td_registry td_schedules; /* constant, step, linear, cosine, exponential */
 extern const struct td_schedule td_schedule_constant;

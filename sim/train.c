@@ -294,6 +294,8 @@ td_status td_train_run(struct td_train *t, struct td_task *task,
         status = td_task_poll(task, err);
         if (!status && end && !weights_finite(t->w))
             status = diverged(t, "weights left the range of numbers in the last step", NAN, err);
+        if (!status && end && t->progress.observed == 0)
+            status = td_task_end(task, err);
         if (!status)
             status = observe(t, task, observers, n, err);
         if (!status && end)

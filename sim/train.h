@@ -81,7 +81,8 @@ struct td_observer {
 };
 
 /* Trains to the end of the run: registers the state (weights, op state, moments, step) with the
-   task, polls it at every step, lets the observers look. TD_DIVERGED also if the final weights are
+   task, polls it at every step, lets the observers look. Before they look at the last step, it
+   tells the task that this is the end (td_task_end). TD_DIVERGED also if the final weights are
    not finite. */
 td_status td_train_run(struct td_train *t, struct td_task *task,
                        const struct td_observer *observers, size_t n, struct td_error *err);

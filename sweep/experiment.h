@@ -16,6 +16,13 @@ struct td_experiment {
     td_status (*check)(const void *params, struct td_error *err);
     /* Relative cost of a task (any unit, for costliest-first hand-out); NULL: all equal. */
     double (*cost)(const void *params);
+    /* Whether the task `longer` may go on from the end (td_task_end) of `shorter`, which has the
+       same seed and differs at most in what is flagged TD_LENGTH or TD_OBSERVED: every step up to
+       that end, and all that is emitted before it, must be the same bytes. *share: length of
+       shorter / length of longer, also where it refuses. TD_BAD_INPUT: no, with the reason ("the
+       schedule cosine depends on the length of the run"). NULL: never. */
+    td_status (*extends)(const void *shorter, const void *longer, double *share,
+                         struct td_error *err);
     /* Runs one task. TD_DIVERGED (with the step in the message) and TD_INTERRUPTED are statuses of
        their own. Deterministic in (params, seed). */
     td_status (*run)(struct td_task *task, const void *params, uint64_t seed, struct td_error *err);

@@ -8,4 +8,5 @@ static double factor(const void *params, uint64_t step, uint64_t steps) {
 const struct td_schedule td_schedule_constant = {
     .kind = TD_KIND_PLAIN("constant", "The base learning rate throughout.", ""),
     .factor = factor,
+    .open_ended = true,
 };

@@ -38,4 +38,5 @@ const struct td_schedule td_schedule_step = {
     .kind = TD_KIND("step", "The learning rate falls by a factor at every so many steps.", "",
                     params_table, struct step_params),
     .factor = factor,
+    .open_ended = true,
 };

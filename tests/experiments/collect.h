@@ -75,8 +75,10 @@ static td_status collect_array(struct td_task *t, const char *measure, const cha
     memcpy(c->arrays[c->n_arrays++].v, v, n * sizeof *v);
     return TD_OK;
 }
-static const struct td_task_ops collect_ops = {collect_state, collect_poll, collect_value,
-                                               collect_array};
+static const struct td_task_ops collect_ops = {.state = collect_state,
+                                               .poll = collect_poll,
+                                               .emit = collect_value,
+                                               .emit_array = collect_array};
 
 /* Runs `experiment` with text parameters {"name", "value", ..., NULL}. */
 static td_status collect_run(const struct td_experiment *experiment, const char *const *pairs,

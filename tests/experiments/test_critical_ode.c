@@ -258,7 +258,8 @@ static td_status kept_poll(struct td_task *t, struct td_error *err) {
 }
 
 static td_status run_kept(const char *const *pairs, struct collected *c, struct td_error *err) {
-    static const struct td_task_ops ops = {kept_state, kept_poll, collect_value, collect_array};
+    static const struct td_task_ops ops = {
+        .state = kept_state, .poll = kept_poll, .emit = collect_value, .emit_array = collect_array};
     struct td_arena *arena = td_arena_create();
     const struct td_experiment *e = &td_experiment_critical_ode_model;
     void *params = td_arena_alloc(arena, e->kind.params_size);

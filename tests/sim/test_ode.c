@@ -304,7 +304,7 @@ static td_status keeper_poll(struct td_task *t, struct td_error *err) {
         memcpy(k->kept[i], k->ptr[i], k->bytes[i]);
     return td_fail(err, TD_INTERRUPTED, "stop");
 }
-static const struct td_task_ops keeper_ops = {keeper_state, keeper_poll, NULL, NULL};
+static const struct td_task_ops keeper_ops = {.state = keeper_state, .poll = keeper_poll};
 
 static void test_goes_on_bit_for_bit(void **state) {
     (void)state;

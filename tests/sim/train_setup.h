@@ -238,7 +238,8 @@ static inline td_status kept_emit_array(struct td_task *task, const char *measur
     return td_fail(err, TD_FAILED, "no arrays expected");
 }
 
-static const struct td_task_ops kept_ops = {kept_state, kept_poll, kept_emit, kept_emit_array};
+static const struct td_task_ops kept_ops = {
+    .state = kept_state, .poll = kept_poll, .emit = kept_emit, .emit_array = kept_emit_array};
 
 static inline struct kept_task *kept_task_create(uint64_t interrupt_every) {
     struct kept_task *k = calloc(1, sizeof *k);
