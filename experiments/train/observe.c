@@ -53,6 +53,9 @@ static td_status check_look(const struct train_probe_run *p, struct td_error *er
     if (look->samples && (look->on == TRAIN_ON_BATCH || p->kind->needs == TRAIN_NEEDS_NOTHING))
         return td_fail(err, TD_BAD_INPUT, "measure.%zu.samples: %s%s takes no number of samples",
                        p->index, name, look->on == TRAIN_ON_BATCH ? " on a batch" : "");
+    if (look->every > 1 && p->kind != &train_probe_tensor_measure)
+        return td_fail(err, TD_BAD_INPUT, "measure.%zu.every: %s looks at every sample", p->index,
+                       name);
     if (strlen(look->as) >= TD_SITE_MAX)
         return td_fail(err, TD_BAD_INPUT, "measure.%zu.as: at most %d characters", p->index,
                        TD_SITE_MAX - 1);

@@ -47,8 +47,9 @@ static const struct td_param look_params[] = {
      .offset = offsetof(struct train_look, of),
      .initial = "[]",
      .flags = TD_OBSERVED,
-     .help =
-         "tensors (or layers, for norms): hidden.3, hidden.last, hidden.*, output, target, ..."},
+     .help = "tensors (or layers, for norms): hidden.3, hidden.last, hidden.*, output, softmax, "
+             "target, "
+             "..., or several of them: hidden.*|softmax"},
     {.name = "on",
      .type = TD_CHOICE,
      .offset = offsetof(struct train_look, on),
@@ -65,6 +66,14 @@ static const struct td_param look_params[] = {
      .max = 4e9,
      .flags = TD_OBSERVED,
      .help = "only the first so many; 0: all for loss, accuracy and gradients, at most 1024 else"},
+    {.name = "every",
+     .type = TD_INT,
+     .offset = offsetof(struct train_look, every),
+     .initial = "1",
+     .min = 1,
+     .max = 4e9,
+     .flags = TD_OBSERVED,
+     .help = "of those samples only every so-manieth, from the first on (measures of tensors)"},
     {.name = "as",
      .type = TD_STRING,
      .offset = offsetof(struct train_look, as),

@@ -27,7 +27,7 @@ struct train_look {
     struct td_steps at;
     struct td_strings of;
     int on; /* enum train_on */
-    int64_t samples;
+    int64_t samples, every;
     const char *as;
 };
 enum train_on {

@@ -26,8 +26,8 @@ static td_status split_names(struct td_graph *two, struct td_graph *three, struc
     size_t n = 0;
     while (td_graph_name(two, n))
         n++;
-    out->names = td_arena_alloc(arena, (n + 2) * sizeof *out->names);
-    out->rows = td_arena_alloc(arena, (n + 2) * sizeof *out->rows);
+    out->names = td_arena_alloc(arena, (n + 3) * sizeof *out->names);
+    out->rows = td_arena_alloc(arena, (n + 3) * sizeof *out->rows);
     out->weights = td_arena_alloc(arena, (n + 1) * sizeof *out->weights);
     if (!out->names || !out->rows || !out->weights)
         return td_fail_memory(err, n * sizeof *out->names);
@@ -61,13 +61,18 @@ static td_status list_controls(const struct td_graph *g, struct td_arena *arena,
     return TD_OK;
 }
 
-static void add_data_sites(const struct td_dataset *data, struct train_sites *out) {
+static void add_data_sites(const struct td_train_options *o, struct train_sites *out) {
+    const struct td_dataset *data = o->data;
     bool classes = data->train.label != NULL;
     out->rows[out->n] = classes ? data->n_classes : data->n_targets;
     out->names[out->n++] = "target";
     if (classes) {
         out->rows[out->n] = 1;
         out->names[out->n++] = "label";
+    }
+    if (o->loss == TD_LOSS_SOFTMAX || (o->loss == TD_LOSS_AUTO && classes)) {
+        out->rows[out->n] = classes ? data->n_classes : data->n_targets;
+        out->names[out->n++] = "softmax";
     }
 }
 
@@ -83,7 +88,7 @@ td_status train_sites_list(const struct td_train_options *o, struct td_arena *ar
     if (!status)
         status = list_controls(two, arena, out, err);
     if (!status)
-        add_data_sites(o->data, out);
+        add_data_sites(o, out);
     td_graph_free(two);
     td_graph_free(three);
     return status;
@@ -108,20 +113,46 @@ static td_status no_match(const char *pattern, const char *const *names, size_t 
                    list);
 }
 
+static bool is_among(const char *name, const char *const *names, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (names[i] == name)
+            return true;
+    return false;
+}
+
+/* Adds what one pattern stands for, unless it is there; false if it stands for nothing. */
+static bool add_matches(const char *pattern, const char *const *names, size_t n,
+                        const char **matches, size_t *n_matches) {
+    char resolved[SITE_NAME_MAX];
+    bool found = false;
+    if (!td_name_resolve(pattern, names, n, resolved, sizeof resolved))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!td_name_matches(resolved, names[i]))
+            continue;
+        found = true;
+        if (!is_among(names[i], matches, *n_matches))
+            matches[(*n_matches)++] = names[i];
+    }
+    return found;
+}
+
 td_status train_sites_match(const char *pattern, const char *const *names, size_t n,
                             const char *where, struct td_arena *arena, size_t *n_out,
                             const char *const **out, struct td_error *err) {
-    char resolved[SITE_NAME_MAX];
     const char **matches = td_arena_alloc(arena, (n + 1) * sizeof *matches);
     if (!matches)
         return td_fail_memory(err, n * sizeof *matches);
     *n_out = 0;
     *out = matches;
-    if (td_name_resolve(pattern, names, n, resolved, sizeof resolved))
-        for (size_t i = 0; i < n; i++)
-            if (td_name_matches(resolved, names[i]))
-                matches[(*n_out)++] = names[i];
-    return *n_out ? TD_OK : no_match(pattern, names, n, where, err);
+    for (const char *at = pattern, *end; at; at = *end ? end + 1 : NULL) {
+        char one[SITE_NAME_MAX];
+        end = strchrnul(at, '|');
+        snprintf(one, sizeof one, "%.*s", (int)(end - at), at);
+        if (!add_matches(one, names, n, matches, n_out))
+            return no_match(one, names, n, where, err);
+    }
+    return TD_OK;
 }
 
 static void one_hot(const int32_t *label, size_t n, size_t classes, double *out) {

@@ -105,6 +105,28 @@ static void test_all_samples(void **state) {
     kept_task_free(task);
 }
 
+/* Every third sample: one class of three that take turns, in the data's own labels as in tensors
+   (chunks of 256 are no multiple of 3); probabilities sum to 1. */
+static void test_every_so_manieth_sample_and_softmax(void **state) {
+    (void)state;
+    const char settings[] =
+        DATA " steps=300 optimizer.batch=32 optimizer.lr=0.05 "
+             "measure.0.kind=moments measure.0.of=[label|softmax|label] measure.0.on=all "
+             "measure.0.samples=399 measure.0.every=3 "
+             "measure.1.kind=accuracy measure.1.on=all "
+             "measure.2.kind=mse measure.2.of=[softmax,target] measure.2.on=all "
+             "measure.2.samples=400 measure.2.every=3 measure.2.at=end "
+             "measure.3.kind=mse measure.3.as=all measure.3.of=[softmax,target] measure.3.on=all "
+             "measure.3.samples=400 measure.3.at=end";
+    struct kept_task *task = run(settings, 1, 0, TD_OK);
+    assert_near(kept_value(task, "moments.mean", "label@all", 300), 0, 0);
+    assert_near(kept_value(task, "moments.mean", "softmax@all", 300), 1.0 / 3, 1e-15);
+    assert_true(kept_value(task, "accuracy", "all", 300) > 0.99);
+    assert_true(kept_value(task, "mse", "softmax,target@all", 300) < 0.01);
+    assert_true(kept_value(task, "all", "softmax,target@all", 300) < 0.01);
+    kept_task_free(task);
+}
+
 /* Where all outputs are equal the first class counts: a third of the samples have it. */
 static void test_accuracy_of_ties(void **state) {
     (void)state;
@@ -288,6 +310,10 @@ static void assert_refused(const char *settings, const char *part) {
 
 static void test_refusals(void **state) {
     (void)state;
+    REFUSED("measure.0.every: loss looks at every sample", "measure.0.kind=loss measure.0.every=2");
+    REFUSED("there is no \"nothing\"", "measure.0.kind=moments measure.0.of=[output|nothing]");
+    REFUSED("there is no \"\"", "measure.0.kind=moments measure.0.of=[output|]");
+    REFUSED("there is no \"softmax\"", "loss=mse measure.0.kind=moments measure.0.of=[softmax]");
     REFUSED("nothing would be trained", "steps=0 epochs=0");
     REFUSED("training set has (300)", "optimizer.batch=301");
     REFUSED("whole training set", "optimizer=gd optimizer.batch=10");
@@ -332,6 +358,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_loss_and_accuracy),
         cmocka_unit_test(test_all_samples),
+        cmocka_unit_test(test_every_so_manieth_sample_and_softmax),
         cmocka_unit_test(test_accuracy_of_ties),
         cmocka_unit_test(test_gradient_norm),
         cmocka_unit_test(test_tensor_measures),

@@ -10,7 +10,8 @@ struct gathered {
     const char *name;
     size_t d;
     bool from_data; /* "target" or "label": filled once */
-    double *v;      /* (samples, d) */
+    bool softmax;   /* of "output" */
+    double *v;      /* (samples, d), of which rows are used */
 };
 /* One call of the measure. */
 struct application {
@@ -20,6 +21,7 @@ struct application {
 struct own {
     const struct td_measure *measure;
     size_t n_in; /* of each call */
+    size_t rows; /* of each array: samples, or every so-manieth of them */
     size_t n_gathered;
     struct gathered *gathered;
     size_t n_calls;
@@ -45,6 +47,7 @@ static size_t gather(struct train_probe_run *p, const char *name) {
         .name = name,
         .d = rows_of(p->sites, name),
         .from_data = !strcmp(name, "target") || !strcmp(name, "label"),
+        .softmax = !strcmp(name, "softmax"),
     };
     return own->n_gathered++;
 }
@@ -149,9 +152,17 @@ static td_status plan(struct train_probe_run *p, const struct td_train_options *
 
 /* --- looking -------------------------------------------------------------------------------- */
 
+/* Moves every so-manieth row of v (n, d) to its front. */
+static void thin(double *v, size_t n, size_t d, size_t every) {
+    for (size_t i = 0; i < n; i += every)
+        memmove(v + i / every * d, v + i * d, d * sizeof *v);
+}
+
 static td_status prepare(struct train_probe_run *p, struct td_train *t, struct td_error *err) {
     struct own *own = p->own;
     const struct td_dataset *data = td_train_options(t)->data;
+    const size_t every = (size_t)p->look->every;
+    own->rows = (p->samples + every - 1) / every;
     for (size_t i = 0; i < own->n_gathered; i++) {
         struct gathered *g = &own->gathered[i];
         size_t n = 0;
@@ -161,8 +172,10 @@ static td_status prepare(struct train_probe_run *p, struct td_train *t, struct t
             return td_fail_in(err, "measure.%zu (%zu samples of %zu numbers)", p->index, p->samples,
                               g->d);
         }
-        if (g->from_data)
+        if (g->from_data) {
             train_site_data(g->name, data, (enum td_on)p->look->on, p->samples, g->v);
+            thin(g->v, p->samples, g->d, every);
+        }
     }
     return TD_OK;
 }
@@ -173,11 +186,34 @@ static void release(struct train_probe_run *p) {
         td_free(own->gathered[i].v);
 }
 
+/* z becomes exp(z) / sum exp(z). */
+static void softmax(size_t n, double *z) {
+    double most = z[0], sum = 0;
+    for (size_t i = 1; i < n; i++)
+        most = fmax(most, z[i]);
+    for (size_t i = 0; i < n; i++)
+        sum += z[i] = exp(z[i] - most);
+    for (size_t i = 0; i < n; i++)
+        z[i] /= sum;
+}
+
+/* The chunk's samples that `every` leaves as rows of g. */
+static void take_rows(struct gathered *g, const struct td_chunk *c, size_t every) {
+    const struct td_tensor *x = td_graph_find(c->graph, g->softmax ? "output" : g->name);
+    for (size_t j = (every - c->row % every) % every; j < c->n; j += every) {
+        double *row = g->v + (c->row + j) / every * g->d;
+        for (size_t i = 0; i < g->d; i++)
+            row[i] = (double)x->v[i * x->cols + j];
+        if (g->softmax)
+            softmax(g->d, row);
+    }
+}
+
 static void chunk(struct train_probe_run *p, const struct td_chunk *c) {
     struct own *own = p->own;
     for (size_t i = 0; i < own->n_gathered; i++)
         if (!own->gathered[i].from_data)
-            td_chunk_rows(c, td_graph_find(c->graph, own->gathered[i].name), own->gathered[i].v);
+            take_rows(&own->gathered[i], c, (size_t)p->look->every);
 }
 
 /* Collects what a measure returns. */
@@ -219,7 +255,7 @@ static td_status apply(struct train_probe_run *p, const struct application *call
     struct td_matrix in[TD_MEASURE_INPUTS];
     for (size_t i = 0; i < own->n_in; i++) {
         const struct gathered *g = &own->gathered[call->in[i]];
-        in[i] = (struct td_matrix){p->samples, g->d, g->v, g->name};
+        in[i] = (struct td_matrix){own->rows, g->d, g->v, g->name};
         if (!is_finite(&in[i]))
             return not_finite(p, call, err);
     }
