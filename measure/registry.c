@@ -8,6 +8,7 @@ extern const struct td_measure td_measure_moments, td_measure_fixed_point_distan
     td_measure_mode_strengths, td_measure_pathway_share;
 extern const struct td_measure td_measure_mi_bins, td_measure_mi_kde, td_measure_mi_ksg,
     td_measure_mi_gao, td_measure_mi_ross, td_measure_mi_noisy, td_measure_mi_linear;
+extern const struct td_measure td_measure_auc;
 
 struct td_registry td_measures = {
     .family = "measure",
@@ -20,6 +21,7 @@ struct td_registry td_measures = {
             &td_measure_participation_ratio.kind,
             &td_measure_effective_rank.kind,
             &td_measure_accuracy.kind,
+            &td_measure_auc.kind,
             &td_measure_cross_entropy.kind,
             &td_measure_mse.kind,
             &td_measure_mi_bins.kind,
