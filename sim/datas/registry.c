@@ -2,8 +2,8 @@
 #include "sim/dataset.h"
 
 extern const struct td_data td_data_fashion_mnist, td_data_idx, td_data_csv, td_data_npy,
-    td_data_gaussian_clusters, td_data_linear_regression, td_data_parity, td_data_spirals,
-    td_data_constant_noise, td_data_tree;
+    td_data_gaussian_clusters, td_data_linear_regression, td_data_parity, td_data_icosahedral,
+    td_data_spirals, td_data_constant_noise, td_data_tree;
 
 struct td_registry td_datas = {
     .family = "data",
@@ -16,6 +16,7 @@ struct td_registry td_datas = {
             &td_data_gaussian_clusters.kind,
             &td_data_linear_regression.kind,
             &td_data_parity.kind,
+            &td_data_icosahedral.kind,
             &td_data_spirals.kind,
             &td_data_constant_noise.kind,
             &td_data_tree.kind,
