@@ -22,10 +22,12 @@ const struct td_param td_scaled_init_table[] = {
      .help = "all with the same standard deviation"},
     {0}};
 
-const char *const td_per_choices[] = {"nothing", "fan-in", NULL};
+const char *const td_per_choices[] = {"nothing", "fan-in", "fan-out", NULL};
 
-double td_per_factor(int per, double fan_in) {
-    return per == TD_PER_FAN_IN ? 1 / sqrt(fan_in) : 1;
+double td_per_factor(int per, double fan_in, double fan_out) {
+    if (per == TD_PER_NOTHING)
+        return 1;
+    return 1 / sqrt(per == TD_PER_FAN_IN ? fan_in : fan_out);
 }
 
 static void scale(real factor, size_t n, real *w) {

@@ -25,9 +25,10 @@ struct td_scaled_init {
 };
 extern const struct td_param td_scaled_init_table[];
 
-/* Parameters of the inits whose spread is given: `per` divides it by sqrt(fan_in) if asked to. */
-enum td_per { TD_PER_NOTHING, TD_PER_FAN_IN };
+/* Parameters of the inits whose spread is given: `per` divides it by sqrt(fan_in), or by
+   sqrt(fan_out), the layer's own units, if asked to. */
+enum td_per { TD_PER_NOTHING, TD_PER_FAN_IN, TD_PER_FAN_OUT };
 extern const char *const td_per_choices[];
-double td_per_factor(int per, double fan_in);
+double td_per_factor(int per, double fan_in, double fan_out);
 
 #endif

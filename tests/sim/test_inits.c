@@ -65,6 +65,9 @@ static const struct {
     {"truncated-normal", {"std", "0.3"}, 0.09 * CUT *CUT, TRUNCATED, 2 / CUT},
     {"truncated-normal", {"std", "0.3", "rescale", "true"}, 0.09, TRUNCATED, 2 / CUT},
     {"truncated-normal", {"std", "1", "per", "fan-in"}, CUT *CUT / COLS, TRUNCATED, 2 / CUT},
+    {"truncated-normal", {"std", "2", "per", "fan-in"}, 4 * CUT *CUT / COLS, TRUNCATED, 2 / CUT},
+    {"truncated-normal", {"std", "1", "per", "fan-out"}, CUT *CUT / ROWS, TRUNCATED, 2 / CUT},
+    {"normal", {"std", "1", "per", "fan-out"}, 1.0 / ROWS, NORMAL, 6},
 };
 
 static void test_moments(void **state) {
