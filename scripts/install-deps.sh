@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Installs what tdyn needs from Debian's packages, and nothing that is there already: a second run
 # ends at once. As root, or as a user with sudo.
-#   scripts/install-deps.sh          build, run, plot, the default real data set
+#   scripts/install-deps.sh          build, run, plot, the default real data set, four small tables
 #   scripts/install-deps.sh --test   also what the tests need
 set -euo pipefail
+cd "$(dirname "$0")/.."
 
 packages=(gcc make cmake pkg-config
     libopenblas-dev liblapacke-dev libgsl-dev libfftw3-dev libsqlite3-dev libyaml-dev
@@ -22,7 +23,13 @@ for package in "${packages[@]}"; do
         missing+=("$package")
     fi
 done
+# Four tabular data sets, 2 MB to fetch; what needs them says so where they are missing.
+install_tables() {
+    scripts/install-data.sh --light || echo "install-deps.sh: goes on without these data sets" >&2
+}
+
 if [ ${#missing[@]} -eq 0 ]; then
+    install_tables
     exit 0
 fi
 
@@ -39,3 +46,4 @@ export DEBIAN_FRONTEND=noninteractive
 "${as_root[@]}" apt-get update -q
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
     "${missing[@]}"
+install_tables
