@@ -3,6 +3,7 @@
 
 #include "experiments/critical_periods/completion.h"
 #include "experiments/critical_periods/critical_periods.h"
+#include "experiments/information_compression/information_compression.h"
 #include "experiments/selu/selu.h"
 
 extern const struct td_experiment td_experiment_train;
@@ -18,6 +19,7 @@ struct td_registry td_experiments = {
             &td_experiment_critical_network_vs_ode.kind,
             &td_experiment_critical_ode_model.kind,
             &td_experiment_critical_phase_portrait.kind,
+            &td_experiment_information_estimators.kind,
             &td_experiment_selu_certificate.kind,
             &td_experiment_selu_dropout.kind,
             &td_experiment_selu_moment_map.kind,
