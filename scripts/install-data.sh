@@ -52,7 +52,7 @@ as_root() {
     elif command -v sudo >/dev/null; then
         sudo "$@"
     else
-        fail "root or sudo is needed to install r-base-core and r-cran-mlbench"
+        fail "root or sudo is needed for: $*"
     fi
 }
 
@@ -71,8 +71,8 @@ install_light() {
     # shellcheck disable=SC2064
     trap "rm -rf '$scratch'" EXIT
     if ! (cd "$scratch" && download_sklearn >log 2>&1); then # no package list yet, or an old one
-        as_root apt-get update -q
-        (cd "$scratch" && download_sklearn) || fail "cannot download the package python3-sklearn"
+        as_root apt-get update -q || fail "cannot fetch the package python3-sklearn"
+        (cd "$scratch" && download_sklearn) || fail "cannot fetch the package python3-sklearn"
     fi
     dpkg-deb -x "$scratch"/python3-sklearn_*.deb "$scratch/package"
     files=$(dirname "$(find "$scratch/package" -name iris.csv)")
