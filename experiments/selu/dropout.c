@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "experiments/selu/inputs.h"
 #include "experiments/selu/layers.h"
 #include "experiments/selu/selu.h"
 #include "numeric/memory.h"
@@ -11,8 +12,7 @@ struct options {
     double rate;
     int kind;
     int64_t samples;
-    int distribution;
-    double mean, variance;
+    struct td_inputs inputs;
 };
 
 static const struct td_param params[] = {
@@ -37,26 +37,7 @@ static const struct td_param params[] = {
      .min = 2,
      .max = 1e9,
      .help = "activations"},
-    {.name = "distribution",
-     .type = TD_CHOICE,
-     .offset = offsetof(struct options, distribution),
-     .initial = "gaussian",
-     .choices = td_distribution_names,
-     .help = "of the activations"},
-    {.name = "mean",
-     .type = TD_REAL,
-     .offset = offsetof(struct options, mean),
-     .initial = "0",
-     .min = -1e3,
-     .max = 1e3,
-     .help = "of the activations"},
-    {.name = "variance",
-     .type = TD_REAL,
-     .offset = offsetof(struct options, variance),
-     .initial = "1",
-     .min = 0,
-     .max = 1e6,
-     .help = "of the activations"},
+    TD_INPUTS_PARAMS(struct options, inputs, "activations"),
     {0}};
 
 static double cost(const void *p) {
@@ -112,8 +93,7 @@ static td_status apply(struct td_task *task, const struct options *o, uint64_t s
     td_status status = td_single_op_create((enum td_dropout)o->kind, o->rate, 1, COLUMNS, &op, err);
     for (int64_t done = 0; done < o->samples && !status; done += COLUMNS, run.step++) {
         size_t n = o->samples - done < COLUMNS ? (size_t)(o->samples - done) : COLUMNS;
-        td_draw_inputs((enum td_distribution)o->distribution, o->mean, o->variance, data,
-                       (uint32_t)run.step, COLUMNS, op.in.v);
+        td_draw_inputs(&o->inputs, data, (uint32_t)run.step, COLUMNS, op.in.v);
         op.apply.op->forward(&op.apply, &run);
         add_powers(&after[0], n, op.in.v);
         add_powers(&after[1], n, op.apply.out.v);
@@ -125,7 +105,7 @@ static td_status apply(struct td_task *task, const struct options *o, uint64_t s
 
 static td_status emit_exact(struct td_task *task, const struct options *o, struct td_error *err) {
     struct td_dropout_constants c = td_dropout_constants((enum td_dropout)o->kind, o->rate);
-    struct td_moments x = {o->mean, o->variance};
+    struct td_moments x = {o->inputs.mean, o->inputs.variance};
     td_drop_moments((enum td_dropout)o->kind, o->rate, &x);
     td_status status = td_task_emit(task, "constant", "a", 0, c.a, "", err);
     if (!status)
@@ -139,7 +119,7 @@ static td_status emit_exact(struct td_task *task, const struct options *o, struc
 
 static td_status run(struct td_task *task, const void *p, uint64_t seed, struct td_error *err) {
     const struct options *o = p;
-    struct powers sums[2] = {{.shift = o->mean}, {.shift = o->mean}};
+    struct powers sums[2] = {{.shift = o->inputs.mean}, {.shift = o->inputs.mean}};
     td_status status = apply(task, o, seed, sums, err);
     if (!status)
         status = emit_exact(task, o, err);

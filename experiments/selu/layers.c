@@ -10,45 +10,6 @@
 #include "sim/activation.h"
 #include "sim/init.h"
 
-const char *const td_distribution_names[] = {"gaussian", "uniform", "heavy-tailed", NULL};
-
-enum { BLOCK = 1024, T_FREEDOM = 5 };
-
-/* Block of standardised draws (mean 0, variance 1). */
-static void draw_block(enum td_distribution distribution, struct td_stream stream, uint32_t block,
-                       size_t first, size_t n, double *x) {
-    uint32_t layer = block * (1 + T_FREEDOM);
-    if (distribution == TD_UNIFORM) {
-        td_random_duniform(stream, 0, layer, first, n, x);
-        for (size_t i = 0; i < n; i++)
-            x[i] = sqrt(12) * (x[i] - 0.5);
-        return;
-    }
-    td_random_dnormal(stream, 0, layer, first, n, x);
-    if (distribution == TD_GAUSSIAN)
-        return;
-    double z[BLOCK], chi2[BLOCK] = {0};
-    for (uint32_t k = 1; k <= T_FREEDOM; k++) {
-        td_random_dnormal(stream, 0, layer + k, first, n, z);
-        for (size_t i = 0; i < n; i++)
-            chi2[i] += z[i] * z[i];
-    }
-    const double sd = sqrt(T_FREEDOM / (T_FREEDOM - 2.0)); /* of Student's t */
-    for (size_t i = 0; i < n; i++)
-        x[i] /= sd * sqrt(chi2[i] / T_FREEDOM);
-}
-
-void td_draw_inputs(enum td_distribution distribution, double mean, double variance,
-                    struct td_stream stream, uint32_t block, size_t n, real *x) {
-    double sd = sqrt(variance), z[BLOCK];
-    for (size_t first = 0; first < n; first += BLOCK) {
-        size_t m = n - first < BLOCK ? n - first : BLOCK;
-        draw_block(distribution, stream, block, first, m, z);
-        for (size_t i = 0; i < m; i++)
-            x[first + i] = (real)(mean + sd * z[i]);
-    }
-}
-
 /* --- dropout --- */
 
 const char *const td_dropout_names[] = {"none", "plain", "alpha", NULL};
@@ -214,6 +175,9 @@ static td_status draw_weights(struct td_layers *l, size_t layer, struct td_error
     size_t w = l->o.width;
     td_status status = l->init->draw(l->o.init->params, w, w, (double)w, (double)w, l->init_stream,
                                      (uint32_t)layer, l->weights, err);
+    if (!status && l->o.weight_mean != 0)
+        for (size_t i = 0; i < w * w; i++)
+            l->weights[i] += (real)(l->o.weight_mean / (double)w);
     if (status || !l->noise)
         return status;
     td_random_normal(l->noise_stream, 0, (uint32_t)layer, 0, w * w, l->noise);

@@ -13,14 +13,6 @@
 #include "sim/moment_map.h"
 #include "sim/ops/ops.h"
 
-enum td_distribution { TD_GAUSSIAN, TD_UNIFORM, TD_HEAVY_TAILED };
-extern const char *const td_distribution_names[]; /* for TD_CHOICE */
-
-/* x (n): independent draws with the given mean and variance. Heavy-tailed: Student's t with 5
-   degrees of freedom, scaled. Draw (0, 6 * block ..) of the stream. */
-void td_draw_inputs(enum td_distribution distribution, double mean, double variance,
-                    struct td_stream stream, uint32_t block, size_t n, real *x);
-
 enum td_dropout { TD_DROPOUT_NONE, TD_DROPOUT_PLAIN, TD_DROPOUT_ALPHA };
 extern const char *const td_dropout_names[]; /* for TD_CHOICE */
 
@@ -50,7 +42,8 @@ void td_single_op_free(struct td_single_op *op);
 struct td_layers_options {
     const struct td_part *activation, *init;
     size_t width, samples, depth;
-    double noise; /* each weight times 1 + noise N(0, 1) */
+    double noise;       /* each weight times 1 + noise N(0, 1) */
+    double weight_mean; /* added to each weight, divided by the width */
     enum td_dropout dropout;
     double rate;
     bool gradients; /* keep what the way back needs */

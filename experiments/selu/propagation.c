@@ -5,8 +5,11 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "experiments/selu/fluctuations.h"
+#include "experiments/selu/inputs.h"
 #include "experiments/selu/layers.h"
 #include "experiments/selu/selu.h"
+#include "experiments/selu/spread.h"
 #include "numeric/memory.h"
 #include "numeric/vec.h"
 #include "sim/activation.h"
@@ -15,13 +18,15 @@
 struct options {
     int64_t width, depth, samples;
     struct td_part activation, init;
-    double noise;
+    double noise, weight_mean;
     int dropout;
     double rate;
-    int distribution;
-    double mean, variance, correlation;
+    struct td_inputs inputs;
+    double correlation;
     double omega, tau;
-    bool gradients;
+    bool gradients, spread;
+    double box_mean;
+    struct td_reals box_variance;
     struct td_steps at;
 };
 
@@ -66,6 +71,13 @@ static const struct td_param params[] = {
      .min = 0,
      .max = 100,
      .help = "relative weight noise: each weight is multiplied by 1 + noise N(0, 1)"},
+    {.name = "weight_mean",
+     .type = TD_REAL,
+     .offset = offsetof(struct options, weight_mean),
+     .initial = "0",
+     .min = -1e3,
+     .max = 1e3,
+     .help = "mean of a weight times the width: what a unit's weights sum to on average"},
     {.name = "dropout",
      .type = TD_CHOICE,
      .offset = offsetof(struct options, dropout),
@@ -80,26 +92,7 @@ static const struct td_param params[] = {
      .max = 1,
      .flags = TD_OPEN_MAX,
      .help = "dropout rate"},
-    {.name = "distribution",
-     .type = TD_CHOICE,
-     .offset = offsetof(struct options, distribution),
-     .initial = "gaussian",
-     .choices = td_distribution_names,
-     .help = "of the inputs; heavy-tailed: Student's t with 5 degrees of freedom, scaled"},
-    {.name = "mean",
-     .type = TD_REAL,
-     .offset = offsetof(struct options, mean),
-     .initial = "0",
-     .min = -1e3,
-     .max = 1e3,
-     .help = "of the inputs"},
-    {.name = "variance",
-     .type = TD_REAL,
-     .offset = offsetof(struct options, variance),
-     .initial = "1",
-     .min = 0,
-     .max = 1e6,
-     .help = "of the inputs"},
+    TD_INPUTS_PARAMS(struct options, inputs, "inputs"),
     {.name = "correlation",
      .type = TD_REAL,
      .offset = offsetof(struct options, correlation),
@@ -127,6 +120,28 @@ static const struct td_param params[] = {
      .initial = "false",
      .flags = TD_OBSERVED,
      .help = "send a random gradient back"},
+    {.name = "spread",
+     .type = TD_BOOL,
+     .offset = offsetof(struct options, spread),
+     .initial = "false",
+     .flags = TD_OBSERVED,
+     .help = "moments of each sample over units and of each unit over samples: how they spread"},
+    {.name = "box_mean",
+     .type = TD_REAL,
+     .offset = offsetof(struct options, box_mean),
+     .initial = "0.1",
+     .min = 0,
+     .max = 1e3,
+     .flags = TD_OBSERVED | TD_OPEN_MIN,
+     .help = "largest |mean| that counts as inside (spread: true)"},
+    {.name = "box_variance",
+     .type = TD_REALS,
+     .offset = offsetof(struct options, box_variance),
+     .initial = "[0.8,1.2]",
+     .min = 0,
+     .max = 1e6,
+     .flags = TD_OBSERVED,
+     .help = "range of variances that count as inside (spread: true)"},
     {.name = "at",
      .type = TD_STEPS,
      .offset = offsetof(struct options, at),
@@ -146,6 +161,8 @@ static td_status check(const void *p, struct td_error *err) {
     if (o->dropout == TD_DROPOUT_NONE && o->rate > 0)
         return td_fail(err, TD_BAD_INPUT, "rate is %g but dropout is none: choose plain or alpha",
                        o->rate);
+    if (o->box_variance.n != 2 || !(o->box_variance.v[0] < o->box_variance.v[1]))
+        return td_fail(err, TD_BAD_INPUT, "box_variance: must be [lo,hi] with lo < hi");
     return TD_OK;
 }
 
@@ -159,6 +176,9 @@ struct run {
     struct td_task *task;
     const struct options *o;
     struct td_layers *layers;
+    struct td_slice_moments *slices; /* by sample and by unit; NULL without spread */
+    struct td_fluctuations wide;
+    bool strays;    /* `wide` holds for this layer */
     bool *recorded; /* (depth + 1) */
     struct td_error *err;
 };
@@ -168,6 +188,10 @@ static td_status emit(const struct run *r, const char *measure, const char *site
     if (!r->recorded[layer])
         return TD_OK;
     return td_task_emit(r->task, measure, site, (int64_t)layer, value, "", r->err);
+}
+
+static struct td_slice_box box_of(const struct options *o) {
+    return (struct td_slice_box){o->box_mean, o->box_variance.v[0], o->box_variance.v[1]};
 }
 
 /* --- simulation --- */
@@ -211,6 +235,25 @@ static td_status record_layer(const struct run *r, size_t layer) {
         status = emit(r, "kurtosis", "simulation", layer, s.kurtosis);
     if (!status && layer > 0)
         status = emit(r, "saturated", "simulation", layer, td_layers_saturated(r->layers, layer));
+    return status;
+}
+
+/* By sample and by unit. */
+static td_status record_spread(const struct run *r, size_t layer) {
+    static const char *const sites[] = {"samples", "units"};
+    struct td_slice_spread spread[2];
+    if (!r->slices || !r->recorded[layer])
+        return TD_OK;
+    td_slice_moments_of(r->slices, td_layers_values(r->layers), box_of(r->o), &spread[0],
+                        &spread[1]);
+    td_status status = TD_OK;
+    for (int i = 0; i < 2 && !status; i++) {
+        status = emit(r, "spread.mean", sites[i], layer, spread[i].mean);
+        if (!status)
+            status = emit(r, "spread.variance", sites[i], layer, spread[i].variance);
+        if (!status)
+            status = emit(r, "inside", sites[i], layer, spread[i].inside);
+    }
     return status;
 }
 
@@ -260,10 +303,51 @@ static td_status step_measured(const struct run *r, struct theory *t, size_t lay
                        t->at.var * sums->tau_mean + mu * mu * sums->omega_var, sums->tau_mean);
 }
 
+/* How far finite networks stray, over draws of the weights: one input, and the whole batch. */
+static td_status record_straying(const struct run *r, const char *site, size_t layer,
+                                 struct td_spread spread) {
+    const struct td_slice_box box = box_of(r->o);
+    td_status status = emit(r, "spread.mean", site, layer, sqrt(spread.var_mean));
+    if (!status)
+        status = emit(r, "spread.variance", site, layer, sqrt(fmax(0, spread.var_variance)));
+    return status ? status
+                  : emit(r, "inside", site, layer,
+                         td_spread_inside(&spread, box.most, box.lo, box.hi));
+}
+
+static td_status record_fluctuations(const struct run *r, size_t layer) {
+    if (!r->slices || !r->strays || !r->recorded[layer])
+        return TD_OK;
+    td_status status = record_straying(r, "theory", layer, td_fluctuations_input(&r->wide));
+    if (!status && r->wide.batch)
+        status = record_straying(r, "theory.batch", layer, td_fluctuations_batch(&r->wide));
+    return status;
+}
+
+static td_status step_fluctuations(struct run *r, size_t layer) {
+    if (!r->slices || !r->strays)
+        return TD_OK;
+    r->strays = !td_fluctuations_step(&r->o->activation, &r->wide, NULL) && isfinite(r->wide.q);
+    return record_fluctuations(r, layer);
+}
+
+/* The theory of fluctuations is for independent Gaussian inputs and weights of mean 0. */
+static void start_fluctuations(struct run *r) {
+    const struct options *o = r->o;
+    r->strays = o->inputs.distribution == TD_GAUSSIAN && o->inputs.mean == 0 &&
+                o->correlation == 0 && o->weight_mean == 0 && o->dropout == TD_DROPOUT_NONE;
+    r->wide = td_fluctuations_start((double)o->width, o->tau * (1 + o->noise * o->noise),
+                                    (double)o->samples, o->inputs.variance);
+}
+
 /* --- the way there and back --- */
 
-static td_status forward(const struct run *r, struct theory theories[2]) {
+static td_status forward(struct run *r, struct theory theories[2]) {
     td_status status = record_layer(r, 0);
+    if (!status)
+        status = record_spread(r, 0);
+    if (!status)
+        status = record_fluctuations(r, 0);
     for (int i = 0; i < 2 && !status; i++)
         status = record_theory(r, &theories[i], 0);
     for (size_t layer = 1; layer <= (size_t)r->o->depth && !status; layer++) {
@@ -273,6 +357,10 @@ static td_status forward(const struct run *r, struct theory theories[2]) {
             status = td_layers_forward(r->layers, layer, &sums, r->err);
         if (!status)
             status = record_layer(r, layer);
+        if (!status)
+            status = record_spread(r, layer);
+        if (!status)
+            status = step_fluctuations(r, layer);
         if (!status)
             status = step_nominal(r, &theories[0], layer);
         if (!status)
@@ -319,19 +407,22 @@ static td_status draw_inputs(const struct run *r, uint64_t seed) {
     size_t samples = (size_t)o->samples, width = (size_t)o->width;
     struct td_stream stream = td_stream_make(seed, "data");
     real *x = td_layers_values(r->layers);
-    td_draw_inputs((enum td_distribution)o->distribution, 0, 1, stream, 0, width * samples, x);
-    real own = (real)sqrt((1 - o->correlation) * o->variance), shared = 0, *common = NULL;
+    struct td_inputs standard = o->inputs;
+    standard.mean = 0;
+    standard.variance = 1;
+    td_draw_inputs(&standard, stream, 0, width * samples, x);
+    real own = (real)sqrt((1 - o->correlation) * o->inputs.variance), shared = 0, *common = NULL;
     if (o->correlation > 0) {
         common = td_calloc(samples, sizeof *common);
         if (!common)
             return td_fail_memory(r->err, samples * sizeof *common);
-        shared = (real)sqrt(o->correlation * o->variance);
-        td_draw_inputs((enum td_distribution)o->distribution, 0, 1, stream, 1, samples, common);
+        shared = (real)sqrt(o->correlation * o->inputs.variance);
+        td_draw_inputs(&standard, stream, 1, samples, common);
     }
     for (size_t i = 0; i < width; i++)
         for (size_t j = 0; j < samples; j++) {
             real *v = &x[i * samples + j];
-            *v = (real)o->mean + own * *v + (common ? shared * common[j] : 0);
+            *v = (real)o->inputs.mean + own * *v + (common ? shared * common[j] : 0);
         }
     td_free(common);
     return TD_OK;
@@ -369,25 +460,30 @@ static td_status run(struct td_task *task, const void *p, uint64_t seed, struct 
                                    .samples = (size_t)o->samples,
                                    .depth = (size_t)o->depth,
                                    .noise = o->noise,
+                                   .weight_mean = o->weight_mean,
                                    .dropout = (enum td_dropout)o->dropout,
                                    .rate = o->rate,
                                    .gradients = o->gradients,
                                    .seed = seed};
     struct run r = {.task = task, .o = o, .err = err};
+    start_fluctuations(&r);
     r.recorded = td_calloc(layers, sizeof *r.recorded);
     double *growth = td_calloc(2 * layers, sizeof *growth);
-    struct td_moments start = {o->mean, o->variance};
+    struct td_moments start = {o->inputs.mean, o->inputs.variance};
     td_status status = r.recorded && growth ? TD_OK : td_fail_memory(err, layers * sizeof *growth);
     if (!status)
         status = choose_layers(&r, err);
     if (!status)
         status = td_layers_create(&lo, &r.layers, err);
+    if (!status && o->spread)
+        status = td_slice_moments_create(lo.width, lo.samples, &r.slices, err);
     if (!status) {
         struct theory theories[2] = {{"theory", start, growth, true},
                                      {"theory.drawn", start, growth + layers, true}};
         status = propagate(&r, theories, seed);
     }
     td_layers_free(r.layers);
+    td_slice_moments_free(r.slices);
     td_free(growth);
     td_free(r.recorded);
     return status;
@@ -401,6 +497,12 @@ static const char *const emits[] = {
     "saturated: share of units and samples whose slope counts as saturated",
     "gradient: mean squared gradient with respect to the layer's activations, 1 expected at the "
     "last layer; sites as above",
+    "spread.mean, spread.variance (spread: true): standard deviation of the mean and of the "
+    "variance of one sample over units (site samples) and of one unit over samples (units); in "
+    "theory over draws of the weights, for one sample (theory) and for all of them (theory.batch), "
+    "with independent Gaussian inputs and weights of mean 0",
+    "inside (spread: true): share of samples, or of units, with |mean| <= box_mean and the "
+    "variance in box_variance; likewise in theory",
     NULL};
 
 const struct td_experiment td_experiment_selu_propagation = {

@@ -1,7 +1,8 @@
 #include "sim/init.h"
 
 extern const struct td_init td_init_lecun, td_init_glorot, td_init_he, td_init_orthogonal,
-    td_init_uniform, td_init_normal, td_init_truncated_normal, td_init_constant, td_init_zeros;
+    td_init_uniform, td_init_normal, td_init_truncated_normal, td_init_constant, td_init_zeros,
+    td_init_sparse, td_init_student_t;
 
 static const struct td_kind *const kinds[] = {
     &td_init_lecun.kind,
@@ -13,6 +14,8 @@ static const struct td_kind *const kinds[] = {
     &td_init_truncated_normal.kind,
     &td_init_constant.kind,
     &td_init_zeros.kind,
+    &td_init_sparse.kind,
+    &td_init_student_t.kind,
     NULL,
 };
 

@@ -2,6 +2,7 @@
    the sampling error, and finite differences. */
 #include "experiments/collect.h"
 
+#include "experiments/selu/inputs.h"
 #include "experiments/selu/layers.h"
 #include "experiments/selu/selu.h"
 #include "numeric/memory.h"
@@ -156,9 +157,10 @@ static void check_backward(const char *activation, enum td_dropout dropout) {
                                   .gradients = true,
                                   .seed = 5};
     real x[W * S], direction[W * S], g[W * S], moved[W * S];
-    td_draw_inputs(TD_GAUSSIAN, 0, 1, td_stream_make(1, "x"), 0, W * S, x);
-    td_draw_inputs(TD_GAUSSIAN, 0, 1, td_stream_make(1, "v"), 0, W * S, direction);
-    td_draw_inputs(TD_GAUSSIAN, 0, 1, td_stream_make(1, "g"), 0, W * S, g);
+    const struct td_inputs standard = {.distribution = TD_GAUSSIAN, .variance = 1};
+    td_draw_inputs(&standard, td_stream_make(1, "x"), 0, W * S, x);
+    td_draw_inputs(&standard, td_stream_make(1, "v"), 0, W * S, direction);
+    td_draw_inputs(&standard, td_stream_make(1, "g"), 0, W * S, g);
     const double h = sizeof(real) == 8 ? 1e-6 : 1e-3;
     double ends[2];
     for (int side = 0; side < 2; side++) {
@@ -196,7 +198,8 @@ static void test_input_distributions(void **state) {
        variance, so only "well above 3". */
     const double kurtosis[] = {3, 1.8, 9}, margin[] = {0.06, 0.02, 5};
     for (int d = 0; d < 3; d++) {
-        td_draw_inputs((enum td_distribution)d, 0.5, 4, td_stream_make(7, "x"), 0, N, x);
+        struct td_inputs inputs = {.distribution = d, .mean = 0.5, .variance = 4};
+        td_draw_inputs(&inputs, td_stream_make(7, "x"), 0, N, x);
         double mean = td_vec_sum(N, x) / N, m2 = 0, m4 = 0;
         for (size_t i = 0; i < N; i++) {
             double z = (double)x[i] - mean;
