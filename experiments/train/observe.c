@@ -56,6 +56,8 @@ static td_status check_look(const struct train_probe_run *p, struct td_error *er
     if (look->every > 1 && p->kind != &train_probe_tensor_measure)
         return td_fail(err, TD_BAD_INPUT, "measure.%zu.every: %s looks at every sample", p->index,
                        name);
+    if (look->outputs.n && p->kind != &train_probe_tensor_measure)
+        return td_fail(err, TD_BAD_INPUT, "measure.%zu.outputs: %s has only one", p->index, name);
     if (strlen(look->as) >= TD_SITE_MAX)
         return td_fail(err, TD_BAD_INPUT, "measure.%zu.as: at most %d characters", p->index,
                        TD_SITE_MAX - 1);

@@ -25,7 +25,7 @@ enum train_partial { TRAIN_PARTIAL_KEEP, TRAIN_PARTIAL_DROP };
 /* Shared by every measure: what is looked at, and when. */
 struct train_look {
     struct td_steps at;
-    struct td_strings of;
+    struct td_strings of, outputs;
     int on; /* enum train_on */
     int64_t samples, every;
     const char *as;

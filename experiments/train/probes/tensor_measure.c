@@ -129,6 +129,41 @@ static td_status plan_several(struct train_probe_run *p, struct td_error *err) {
     return status;
 }
 
+/* Whether a value called `name` is what `wanted` stands for: it, or one of its numbers ("s",
+ * "s.1").
+ */
+static bool is_output(const char *wanted, const char *name) {
+    size_t n = strlen(wanted);
+    return strncmp(wanted, name, n) == 0 && (name[n] == '\0' || name[n] == '.');
+}
+
+static bool is_kept(const struct td_strings *kept, const char *name) {
+    for (size_t i = 0; i < kept->n; i++)
+        if (is_output(kept->v[i], name))
+            return true;
+    return kept->n == 0;
+}
+
+/* That every output asked for exists: "x", "s", or "s.3" where there are numbers of "s". */
+static td_status check_outputs(const struct train_probe_run *p, struct td_error *err) {
+    const char *const *names = ((const struct own *)p->own)->measure->outputs;
+    const struct td_strings *kept = &p->look->outputs;
+    size_t n = 0;
+    while (names && names[n])
+        n++;
+    for (size_t i = 0; i < kept->n; i++) {
+        bool found = false;
+        for (size_t k = 0; k < n; k++)
+            found |= is_output(names[k], kept->v[i]) || is_output(kept->v[i], names[k]);
+        const char *near = found ? NULL : td_nearest(kept->v[i], names, n);
+        if (!found)
+            return td_fail(err, TD_BAD_INPUT, "measure.%zu.outputs: %s has no \"%.80s\"%s%s%s",
+                           p->index, p->entry->name, kept->v[i], near ? "; did you mean \"" : "",
+                           near ? near : "", near ? "\"?" : "");
+    }
+    return TD_OK;
+}
+
 static td_status plan(struct train_probe_run *p, const struct td_train_options *o,
                       struct td_error *err) {
     (void)o;
@@ -136,8 +171,11 @@ static td_status plan(struct train_probe_run *p, const struct td_train_options *
     if (!own)
         return td_fail_memory(err, sizeof *own);
     own->measure = (const struct td_measure *)p->entry;
+    td_status status = check_outputs(p, err);
+    if (status)
+        return status;
     bool one = own->measure->max_in == 1 || (own->measure->min_in == 1 && p->look->of.n == 0);
-    td_status status = one ? plan_single(p, err) : plan_several(p, err);
+    status = one ? plan_single(p, err) : plan_several(p, err);
     if (status)
         return status;
     const char **emitted = td_arena_alloc(p->arena, own->n_calls * sizeof *emitted);
@@ -227,7 +265,7 @@ struct sink {
 
 static void collect(struct td_values *self, const struct td_value *value) {
     struct sink *sink = (struct sink *)self;
-    if (!sink->status)
+    if (!sink->status && is_kept(&sink->p->look->outputs, value->name))
         sink->status = train_probe_add(sink->p, value->name, sink->site, value->value,
                                        value->warning, sink->err);
 }
@@ -245,7 +283,8 @@ static td_status not_finite(struct train_probe_run *p, const struct application 
     const char *const *outputs = ((const struct own *)p->own)->measure->outputs;
     td_status status = TD_OK;
     for (size_t i = 0; outputs && outputs[i] && !status; i++)
-        status = train_probe_add(p, outputs[i], call->site, NAN, "values are not finite", err);
+        if (is_kept(&p->look->outputs, outputs[i]))
+            status = train_probe_add(p, outputs[i], call->site, NAN, "values are not finite", err);
     return status;
 }
 
