@@ -116,6 +116,7 @@ static void test_every_so_manieth_sample_and_softmax(void **state) {
              "measure.1.kind=accuracy measure.1.on=all "
              "measure.2.kind=mse measure.2.of=[softmax,target] measure.2.on=all "
              "measure.2.samples=400 measure.2.every=3 measure.2.at=end "
+             "measure.4.kind=mi-bins measure.4.of=[hidden.*,label] measure.4.outputs=[x,y] "
              "measure.3.kind=mse measure.3.as=all measure.3.of=[softmax,target] measure.3.on=all "
              "measure.3.samples=400 measure.3.at=end";
     struct kept_task *task = run(settings, 1, 0, TD_OK);
@@ -124,6 +125,10 @@ static void test_every_so_manieth_sample_and_softmax(void **state) {
     assert_true(kept_value(task, "accuracy", "all", 300) > 0.99);
     assert_true(kept_value(task, "mse", "softmax,target@all", 300) < 0.01);
     assert_true(kept_value(task, "all", "softmax,target@all", 300) < 0.01);
+    assert_true(kept_value(task, "mi-bins.x", "hidden.2,label", 300) > 0);
+    for (size_t i = 0; i < task->n_values; i++)
+        if (strncmp(task->values[i].measure, "mi-bins", 7) == 0)
+            assert_true(strchr("xy", task->values[i].measure[8]) && !task->values[i].measure[9]);
     kept_task_free(task);
 }
 
@@ -311,6 +316,9 @@ static void assert_refused(const char *settings, const char *part) {
 static void test_refusals(void **state) {
     (void)state;
     REFUSED("measure.0.every: loss looks at every sample", "measure.0.kind=loss measure.0.every=2");
+    REFUSED("measure.0.outputs: loss has only one", "measure.0.kind=loss measure.0.outputs=[x]");
+    REFUSED("mi-bins has no \"entropie\"; did you mean \"entropy\"?",
+            "measure.0.kind=mi-bins measure.0.outputs=[x,entropie]");
     REFUSED("there is no \"nothing\"", "measure.0.kind=moments measure.0.of=[output|nothing]");
     REFUSED("there is no \"\"", "measure.0.kind=moments measure.0.of=[output|]");
     REFUSED("there is no \"softmax\"", "loss=mse measure.0.kind=moments measure.0.of=[softmax]");
