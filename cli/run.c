@@ -97,6 +97,20 @@ static const struct argp argp = {
     NULL,
     NULL};
 
+/* Whether an optional recipe of a paper can be planned here. If not (its data are not installed),
+   says so and lets the rest of the paper be run. */
+static bool left_out(const struct td_run_request *r, const struct td_recipe *recipe) {
+    struct td_arena *arena = td_arena_create();
+    struct td_plan plan;
+    struct td_error why = {0};
+    bool out = recipe->optional && td_plan_make(&recipe, 1, r->preset, r->sets, r->n_sets, arena,
+                                                &plan, &why) == TD_BAD_INPUT;
+    if (out && td_mpi_rank() == 0)
+        fprintf(stderr, "%s is left out: %s\n", recipe->name, why.message);
+    td_arena_free(arena);
+    return out;
+}
+
 static td_status find_recipes(const struct td_run_request *r, const struct td_catalog *catalog,
                               struct td_arena *arena, const struct td_recipe ***out, size_t *n,
                               struct td_error *err) {
@@ -114,11 +128,13 @@ static td_status find_recipes(const struct td_run_request *r, const struct td_ca
             return status;
         if (*n + count > MAX)
             return td_fail(err, TD_BAD_INPUT, "more than %d experiments in one run", MAX);
+        bool whole_paper = strcmp(found->name, r->names[i]) != 0 && !found->text;
         for (size_t j = 0; j < count; ++j)
-            all[(*n)++] = &found[j];
+            if (!whole_paper || !left_out(r, &found[j]))
+                all[(*n)++] = &found[j];
     }
     *out = all;
-    return TD_OK;
+    return *n ? TD_OK : td_fail(err, TD_BAD_INPUT, "nothing is left to run");
 }
 
 /* runs/NAME, the slash of a name as a hyphen. */

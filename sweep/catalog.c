@@ -38,6 +38,18 @@ static td_status read_text(const struct td_yaml *file, const char *key, const ch
     return TD_OK;
 }
 
+/* An optional truth value of a composition. */
+static td_status read_flag(const struct td_yaml *file, const char *key, bool *out,
+                           struct td_error *err) {
+    const struct td_yaml *node = td_yaml_get(file, key);
+    if (!node)
+        return TD_OK;
+    *out = node->type == TD_YAML_SCALAR && !strcmp(node->text, "true");
+    if (!*out && (node->type != TD_YAML_SCALAR || strcmp(node->text, "false")))
+        return td_fail_at(err, &node->where, "%s must be true or false", key);
+    return TD_OK;
+}
+
 static td_status check_maps(const struct td_yaml *presets, struct td_error *err) {
     if (!presets)
         return TD_OK;
@@ -63,6 +75,8 @@ static td_status read_recipe(struct td_recipe *recipe, struct td_error *err) {
         status = read_text(file, "summary", &recipe->summary, err);
     if (status == TD_OK)
         status = read_text(file, "source", &recipe->source, err);
+    if (status == TD_OK)
+        status = read_flag(file, "optional", &recipe->optional, err);
     if (status == TD_OK)
         status = check_maps(td_yaml_get(file, "presets"), err);
     if (status != TD_OK)

@@ -5,6 +5,8 @@
        name: selu/training          # built-in ones; a user's file is called by its base name
        summary: one line            # shown by `tdyn list`
        source: Klambauer 2017, figure 1
+       optional: true               # where its data are not installed, a run of its whole paper
+                                    # goes on without it
        net: {...} ...               # parameters, nested or dotted
        sweep: {net.depth: [8, 16], seed: 1..20}
        zip:   {net.width: [64, 256], optimizer.lr: [0.1, 0.01]}   # go together, one axis
@@ -20,6 +22,7 @@
 #ifndef TD_SWEEP_PLAN_H
 #define TD_SWEEP_PLAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +36,7 @@ struct td_recipe {
     const char *name;    /* "selu/training" */
     const char *summary; /* one line */
     const char *source;
+    bool optional; /* its paper can be run without it */
     const struct td_experiment *experiment;
     const struct td_yaml *file;   /* composition or NULL for a bare C experiment */
     const char *path;             /* its path, or NULL */

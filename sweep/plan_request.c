@@ -9,9 +9,9 @@
 enum { ENTRIES_MAX = 4000000 };
 
 /* Keys of a composition that are no parameters. */
-static const char *const file_keys[] = {"experiment", "name",  "summary", "source",
-                                        "presets",    "sweep", "zip"};
-enum { N_FILE_KEYS = sizeof file_keys / sizeof *file_keys, FIRST_PRESET_KEY = 5 };
+static const char *const file_keys[] = {"experiment", "name",    "summary", "source",
+                                        "optional",   "presets", "sweep",   "zip"};
+enum { N_FILE_KEYS = sizeof file_keys / sizeof *file_keys, FIRST_PRESET_KEY = 6 };
 
 static bool is_file_key(const char *key, size_t first) {
     for (size_t i = first; i < N_FILE_KEYS; i++)

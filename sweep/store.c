@@ -59,12 +59,13 @@ static bool members_have(const struct td_members *members, const char *name) {
     return false;
 }
 
+/* An optional recipe may join those that are there. */
 static bool same_recipes(const struct td_members *members, const struct td_plan *plan) {
     for (size_t i = 0; i < members->n_experiments; ++i)
         if (!plan_has_recipe(plan, members->experiments[i].name))
             return false;
     for (size_t i = 0; i < plan->n_recipes; ++i)
-        if (!members_have(members, plan->recipes[i]->name))
+        if (!plan->recipes[i]->optional && !members_have(members, plan->recipes[i]->name))
             return false;
     return true;
 }

@@ -13,7 +13,8 @@
 static void catalog_lists_compositions_and_bare_experiments(void **state) {
     struct fixture *f = *state;
     write_text(f, "experiments/selu/training.yaml",
-               "experiment: toy\nname: selu/training\nsummary: loss curves\nsource: figure 1\n");
+               "experiment: toy\nname: selu/training\nsummary: loss curves\nsource: figure 1\n"
+               "optional: true\n");
     write_text(f, "experiments/selu/very_deep.yaml", "experiment: toy\n");
     write_text(f, "experiments/selu/claims.yaml", "claims: []\n");
     write_text(f, "experiments/selu/notes.txt", "{ not yaml");
@@ -26,6 +27,8 @@ static void catalog_lists_compositions_and_bare_experiments(void **state) {
     for (size_t i = 0; i < 4; i++)
         assert_string_equal(f->catalog.v[i].name, names[i]);
     assert_string_equal(f->catalog.v[1].summary, "loss curves");
+    assert_true(f->catalog.v[1].optional);
+    assert_false(f->catalog.v[2].optional);
     assert_string_equal(f->catalog.v[1].source, "figure 1");
     assert_ptr_equal(f->catalog.v[1].experiment, &toy);
     assert_string_equal(f->catalog.v[2].summary, "A toy");
@@ -89,6 +92,8 @@ static void broken_compositions_are_refused(void **state) {
         {"experiment: toy\nname: ''\n", "cannot be a name"},
         {"experiment: toy\nname: sqlite-x\n", "cannot be a name"},
         {"experiment: toy\nsummary: [a]\n", "summary must be a text"},
+        {"experiment: toy\noptional: maybe\n", "a.yaml:2:11: optional must be true or false"},
+        {"experiment: toy\noptional: [true]\n", "optional must be true or false"},
         {"experiment: toy\npresets: [demo]\n", "presets must be a map"},
         {"experiment: toy\npresets: {demo: 3}\n", "preset demo must be a map"},
         {"experiment: toy\nwidth: [1\n", "a.yaml:"},
