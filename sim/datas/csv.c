@@ -5,11 +5,10 @@
 
 #include "numeric/csv.h"
 #include "numeric/memory.h"
+#include "sim/datas/csv_columns.h"
 #include "sim/datas/prepare.h"
 
-enum header { HEADER_AUTO, HEADER_YES, HEADER_NO };
 enum task { TASK_CLASSES, TASK_REGRESSION };
-static const char *const header_names[] = {"auto", "yes", "no", NULL};
 static const char *const task_names[] = {"classes", "regression", NULL};
 
 struct csv {
@@ -20,102 +19,31 @@ struct csv {
     struct td_data_common common;
 };
 
-/* What a column is used for. */
-enum role { ROLE_FEATURE, ROLE_TARGET, ROLE_IGNORED };
-
 /* The file as read: features, and the target as text until it is known what it is. Texts live in
    the open td_csv. */
 struct table {
     const struct csv *params;
     struct td_csv csv;
-    size_t columns, d, n, capacity;
-    unsigned char *roles; /* (columns) enum role */
-    double *x;            /* (n, d) */
+    struct td_csv_columns columns;
+    size_t d, n, capacity;
+    double *x; /* (n, d) */
     struct td_csv_field *target;
     size_t *lines; /* (n) for messages */
 };
 
-/* ---- columns ---- */
-
-/* Column by name, or by number (negative: from the end). The record at hand is the header if there
-   is one. */
-static td_status find_column(const struct table *t, const char *what, bool header, size_t *out,
-                             struct td_error *err) {
-    char *end;
-    for (size_t j = 0; header && j < t->columns; ++j) {
-        if (strcmp(t->csv.fields[j].text, what) == 0) {
-            *out = j;
-            return TD_OK;
-        }
-    }
-    long number = strtol(what, &end, 10);
-    long n = (long)t->columns;
-    if (*what && !*end && number >= -n && number < n) {
-        *out = (size_t)(number < 0 ? number + n : number);
-        return TD_OK;
-    }
-    if (!header)
-        return td_fail(err, TD_BAD_INPUT,
-                       "%s has no column '%s': it has no header; columns are 0 to %zu (or -1, the "
-                       "last)",
-                       t->csv.name, what, t->columns - 1);
-    const char **names = calloc(t->columns, sizeof *names);
-    for (size_t j = 0; names && j < t->columns; ++j)
-        names[j] = t->csv.fields[j].text;
-    const char *near = names ? td_nearest(what, names, t->columns) : NULL;
-    td_status status = td_fail(
-        err, TD_BAD_INPUT, "%s has no column '%s'%s%.60s; columns are named or numbered 0 to %zu",
-        t->csv.name, what, near ? ", did you mean " : "", near ? near : "", t->columns - 1);
-    free(names);
-    return status;
-}
-
-static td_status assign_roles(struct table *t, bool header, struct td_error *err) {
-    size_t j = 0;
-    t->columns = t->csv.n;
-    t->roles = calloc(t->columns, sizeof *t->roles);
-    if (!t->roles)
-        return td_fail_memory(err, t->columns);
-    for (size_t i = 0; i < t->params->ignore.n; ++i) {
-        td_status status = find_column(t, t->params->ignore.v[i], header, &j, err);
-        if (status)
-            return status;
-        t->roles[j] = ROLE_IGNORED;
-    }
-    td_status status = find_column(t, t->params->target, header, &j, err);
-    if (status)
-        return status;
-    if (t->roles[j] == ROLE_IGNORED)
-        return td_fail(err, TD_BAD_INPUT, "%s: the target column '%s' is also ignored", t->csv.name,
-                       t->params->target);
-    t->roles[j] = ROLE_TARGET;
-    for (size_t k = 0; k < t->columns; ++k)
-        t->d += t->roles[k] == ROLE_FEATURE;
-    if (t->d == 0)
-        return td_fail(err, TD_BAD_INPUT, "%s has no feature columns beside the target",
-                       t->csv.name);
-    return TD_OK;
-}
-
 /* ---- rows ---- */
-
-/* realloc of n elements; NULL if memory is short, `p` is still valid then. */
-static void *grow(void *p, size_t n, size_t size) {
-    size_t bytes;
-    return td_mul(n, size, &bytes) ? realloc(p, bytes) : NULL;
-}
 
 static td_status reserve(struct table *t, struct td_error *err) {
     if (t->n < t->capacity)
         return TD_OK;
     size_t capacity = t->capacity + t->capacity / 2 + 16;
-    double *x = grow(t->x, capacity, t->d * sizeof *x);
+    double *x = td_grow(t->x, capacity, t->d * sizeof *x);
     if (x)
         t->x = x;
-    struct td_csv_field *target = grow(t->target, capacity, sizeof *target);
+    struct td_csv_field *target = td_grow(t->target, capacity, sizeof *target);
     if (target)
         t->target = target;
-    size_t *lines = grow(t->lines, capacity, sizeof *lines);
+    size_t *lines = td_grow(t->lines, capacity, sizeof *lines);
     if (lines)
         t->lines = lines;
     if (!x || !target || !lines)
@@ -125,18 +53,19 @@ static td_status reserve(struct table *t, struct td_error *err) {
 }
 
 static td_status add_row(struct table *t, struct td_error *err) {
-    if (t->csv.n != t->columns)
-        return td_fail(err, TD_BAD_INPUT, "%s: line %zu has %zu fields, the first row has %zu",
-                       t->csv.name, t->csv.line, t->csv.n, t->columns);
-    td_status status = reserve(t, err);
+    td_status status = td_csv_check_width(&t->csv, &t->columns, err);
+    if (!status)
+        status = reserve(t, err);
+    if (status)
+        return status;
     double *x = t->x + t->n * t->d;
-    for (size_t j = 0; j < t->columns && !status; ++j) {
+    for (size_t j = 0; j < t->columns.n && !status; ++j) {
         const struct td_csv_field *field = &t->csv.fields[j];
-        if (t->roles[j] == ROLE_FEATURE) {
+        if (t->columns.roles[j] == TD_CSV_FEATURE) {
             if (!td_csv_number(field, x) || !isfinite(*x))
                 status = td_csv_refuse(&t->csv, t->n, j, err);
             ++x;
-        } else if (t->roles[j] == ROLE_TARGET) {
+        } else if (t->columns.roles[j] == TD_CSV_TARGET) {
             if (td_csv_missing(field))
                 status = td_csv_refuse(&t->csv, t->n, j, err);
             t->target[t->n] = *field;
@@ -155,10 +84,11 @@ static td_status read_table(struct table *t, struct td_error *err) {
         status = td_csv_next(&t->csv, &more, err);
         if (status || !more)
             break;
-        bool header = first && (t->params->header == HEADER_YES ||
-                                (t->params->header == HEADER_AUTO && td_csv_is_header(&t->csv)));
+        bool header = first && td_csv_has_header(&t->csv, t->params->header);
         if (first)
-            status = assign_roles(t, header, err);
+            status = td_csv_columns_make(&t->csv, header, t->params->target, &t->params->ignore,
+                                         &t->columns, err);
+        t->d = t->columns.features;
         if (!status && !header)
             status = add_row(t, err);
         first = false;
@@ -179,60 +109,6 @@ static td_status number_target(const struct table *t, size_t row, double *out,
                        "number, as task regression needs",
                        t->csv.name, row, t->lines[row], field->text);
     return TD_OK;
-}
-
-static bool is_whole(const struct td_csv_field *field, double *x) {
-    return td_csv_number(field, x) && isfinite(*x) && *x == floor(*x);
-}
-
-/* Whole numbers by size, before texts in the order of their bytes. */
-static int compare_classes(const void *a, const void *b) {
-    const struct td_csv_field *s = *(const struct td_csv_field *const *)a,
-                              *t = *(const struct td_csv_field *const *)b;
-    double x, y;
-    bool s_whole = is_whole(s, &x), t_whole = is_whole(t, &y);
-    if (s_whole && t_whole)
-        return (x > y) - (x < y);
-    return s_whole != t_whole ? (s_whole ? -1 : 1) : strcmp(s->text, t->text);
-}
-
-static td_status check_class(const struct table *t, size_t row, struct td_error *err) {
-    double x;
-    const struct td_csv_field *field = &t->target[row];
-    if (is_whole(field, &x) || !td_csv_number(field, &x))
-        return TD_OK;
-    return td_fail(err, TD_BAD_INPUT,
-                   "%s: row %zu (counted from 0; line %zu): the target %.40s is no class; classes "
-                   "are whole numbers or texts, for others set task to regression",
-                   t->csv.name, row, t->lines[row], field->text);
-}
-
-/* Numbers the distinct targets in sorted order. */
-static td_status find_classes(const struct table *t, int32_t *label, size_t *n_classes,
-                              struct td_error *err) {
-    const struct td_csv_field **sorted = calloc(t->n, sizeof *sorted);
-    td_status status = sorted ? TD_OK : td_fail_memory(err, t->n * sizeof *sorted);
-    for (size_t i = 0; i < t->n && !status; ++i) {
-        sorted[i] = &t->target[i];
-        status = check_class(t, i, err);
-    }
-    if (!status) {
-        qsort(sorted, t->n, sizeof *sorted, compare_classes);
-        int32_t class = 0;
-        for (size_t i = 0; i < t->n; ++i) {
-            if (i && compare_classes(&sorted[i - 1], &sorted[i]) != 0)
-                ++class;
-            label[sorted[i] - t->target] = class;
-        }
-        *n_classes = (size_t) class + 1;
-        if (*n_classes > TD_CLASSES_MAX)
-            status = td_fail(err, TD_BAD_INPUT,
-                             "%s: the target has %zu distinct values; at most %d classes are "
-                             "handled (task regression?)",
-                             t->csv.name, *n_classes, TD_CLASSES_MAX);
-    }
-    free(sorted);
-    return status;
 }
 
 /* ---- data set ---- */
@@ -267,7 +143,8 @@ static td_status build(const struct table *t, uint64_t seed, struct td_dataset *
     out->d = t->d;
     out->n_targets = classes ? 0 : 1;
     if (!status && classes)
-        status = find_classes(t, label, &out->n_classes, err);
+        status = td_csv_classes(t->csv.name, t->target, t->lines, t->n,
+                                ", for others set task to regression", label, &out->n_classes, err);
     if (!status)
         status = td_rows_split(t->n, (struct td_shares){p->test_share, p->validation_share},
                                &p->common, seed, &rows, err);
@@ -316,7 +193,7 @@ static td_status load(const void *params, uint64_t seed, struct td_dataset *out,
     else
         summarise(out, p->path);
     td_csv_close(&t.csv);
-    free(t.roles);
+    td_csv_columns_free(&t.columns);
     free(t.x);
     free(t.target);
     free(t.lines);
@@ -349,7 +226,7 @@ static const struct td_param table[] = {
      .type = TD_CHOICE,
      .offset = offsetof(struct csv, header),
      .initial = "auto",
-     .choices = header_names,
+     .choices = td_csv_header_names,
      .help = "Whether the first line names the columns; auto: if it holds text. With texts as "
              "classes and no header, say no"},
     {.name = "task",
