@@ -36,8 +36,8 @@ static const char *const norms[] = {"none", "batch", "layer", "weight", NULL};
 /* Which initialisation fits is known once the activation is: see init_of. */
 static const struct td_init init_auto = {
     .kind = TD_KIND_PLAIN("auto",
-                          "What fits the activation: he before relu, leaky-relu and crrelu, lecun "
-                          "before the others and in the output layer.",
+                          "What fits the activation: he before relu and its kin (leaky-relu, "
+                          "prelu, srelu, crrelu), lecun before the others and in the output layer.",
                           ""),
 };
 static struct td_registry inits = {
@@ -243,8 +243,11 @@ struct layer {
 };
 
 static bool rectifies(const struct td_kind *activation) {
-    return !strcmp(activation->name, "relu") || !strcmp(activation->name, "leaky-relu") ||
-           !strcmp(activation->name, "crrelu");
+    static const char *const names[] = {"relu", "leaky-relu", "prelu", "srelu", "crrelu"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(activation->name, names[i]))
+            return true;
+    return false;
 }
 
 /* The initialisation of a layer's matrix: as given, or what "auto" stands for. */

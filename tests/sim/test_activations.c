@@ -120,8 +120,12 @@ static void test_slopes(void **state) {
     walk(slope_is_derivative);
 }
 
-/* A jump of f or f' is there where kinks() says so, and nowhere else on a grid of halves. */
-static void kinks_are_kinks(const struct subject *s) {
+/* A jump of f or f' is there where kinks() says so, and nowhere else on a grid of halves; with the
+   initial coefficients, for kinks() knows no others. */
+static void kinks_are_kinks(const struct subject *subject) {
+    struct subject initial = *subject, *s = &initial;
+    for (size_t j = 0; j < s->f->n_learned; j++)
+        s->learned[j] = s->f->learned_initial[j];
     for (double x = -4; x <= 4; x += 0.5) {
         double jump = fabs(slope(s, x + 1e-9) - slope(s, x - 1e-9)) +
                       fabs(value(s, x + 1e-9) - value(s, x - 1e-9));
@@ -270,6 +274,39 @@ static void test_learned(void **state) {
     walk(learned_gradient);
 }
 
+/* Thresholds that learning has swapped: still continuous, with the slopes that it says. */
+static void test_srelu_swapped(void **state) {
+    (void)state;
+    static const double swapped[] = {1.5, 0.25, -0.5, 2};
+    struct td_arena *arena = td_arena_create();
+    struct subject s = subject_of("srelu", NULL, arena);
+    for (size_t j = 0; j < 4; j++)
+        s.learned_real[j] = (real)(s.learned[j] = swapped[j]);
+    for (size_t j = 0; j < 4; j += 2)
+        assert_true(fabs(value(&s, swapped[j] + 1e-9) - value(&s, swapped[j] - 1e-9)) < 1e-8);
+    assert_true(value(&s, 2) == -0.5 + 2 * 2.5 && value(&s, -1) == 1.5 - 0.25 * 2.5);
+    slope_is_derivative(&s);
+    arrays_match_scalars(&s);
+    extremes_are_limits(&s);
+    learned_gradient(&s);
+    td_arena_free(arena);
+}
+
+/* A learned slope of exactly 0 keeps infinities away. */
+static void test_learned_slope_of_zero(void **state) {
+    (void)state;
+    static const char *const names[] = {"prelu", "srelu"};
+    struct td_arena *arena = td_arena_create();
+    for (size_t k = 0; k < 2; k++) {
+        struct subject s = subject_of(names[k], NULL, arena);
+        for (size_t j = 0; j < s.f->n_learned; j++)
+            s.learned_real[j] = (real)(s.learned[j] = 0);
+        extremes_are_limits(&s);
+        nan_stays_nan(&s);
+    }
+    td_arena_free(arena);
+}
+
 /* ---- Published numbers. ---- */
 
 static void test_selu_constants(void **state) {
@@ -303,6 +340,13 @@ static void test_published_values(void **state) {
         {"silu", 1, 0.731058578630005},
         {"softplus", 0, 0.693147180559945},
         {"softsign", -3, -0.75},
+        {"centred-softplus", 1, 0.620114506958278}, /* ln((1 + e) / 2) */
+        {"centred-softplus", 1e-12, 5.00000000000125e-13},
+        {"abs", -3, 3},
+        {"prelu", -2, -0.5},
+        {"srelu", 0.5, 0.5},
+        {"srelu", -2, -0.5},
+        {"srelu", 3, 3},
         {"elu", -1, -0.632120558828558},
         {"leaky-relu", -2, -0.02},
     };
@@ -332,6 +376,7 @@ int main(void) {
         cmocka_unit_test(test_kinks),          cmocka_unit_test(test_arrays),
         cmocka_unit_test(test_extremes),       cmocka_unit_test(test_nan),
         cmocka_unit_test(test_place),          cmocka_unit_test(test_learned),
+        cmocka_unit_test(test_srelu_swapped),  cmocka_unit_test(test_learned_slope_of_zero),
         cmocka_unit_test(test_selu_constants), cmocka_unit_test(test_published_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
