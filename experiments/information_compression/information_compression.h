@@ -4,6 +4,7 @@
 
 #include "sweep/experiment.h"
 
-extern const struct td_experiment td_experiment_information_estimators;
+extern const struct td_experiment td_experiment_information_estimators,
+    td_experiment_information_linear_exact;
 
 #endif
