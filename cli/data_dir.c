@@ -49,6 +49,8 @@ td_status td_cli_catalog(struct td_arena *arena, const char **data_dir, struct t
     if (!arena)
         return td_fail_memory(err, sizeof(void *));
     td_status status = td_data_dir(arena, data_dir, err);
+    if (!status && setenv("TDYN_DATA", *data_dir, 0)) /* for data found by name: table_file.h */
+        status = td_fail_memory(err, strlen(*data_dir));
     return status ? status : td_catalog_read(*data_dir, &td_experiments, arena, catalog, err);
 }
 

@@ -34,7 +34,8 @@ enum td_param_flag {
     TD_LENGTH = 2, /* how long the trajectory runs: may be raised and gone on from */
     TD_OPEN_MIN = 4, /* `min` itself is not allowed */
     TD_OPEN_MAX = 8,
-    TD_PATH = 16 /* a file: its checksum, not its name, would matter; shown in provenance */
+    TD_PATH = 16, /* a file: its checksum, not its name, would matter; shown in provenance */
+    TD_TABLE = 32 /* the name of an installed table (numeric/table_file.h); as TD_PATH */
 };
 
 struct td_reals {

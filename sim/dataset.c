@@ -1,11 +1,13 @@
 #include "sim/dataset.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "numeric/table_file.h"
 #include "sim/datas/prepare.h"
 
 void td_dataset_free(struct td_dataset *d) {
@@ -63,6 +65,12 @@ static void key_add_file(struct key *k, const char *path) {
     key_add(k, &st.st_mtim, sizeof st.st_mtim);
 }
 
+static void key_add_table(struct key *k, const char *name) {
+    char path[PATH_MAX];
+    if (td_table_find(name, path, sizeof path))
+        key_add_file(k, path);
+}
+
 static void key_add_param(struct key *k, const struct td_param *p, const void *field) {
     switch (p->type) {
     case TD_INT:
@@ -81,6 +89,8 @@ static void key_add_param(struct key *k, const struct td_param *p, const void *f
         key_add_text(k, *(const char *const *)field);
         if (p->flags & TD_PATH)
             key_add_file(k, *(const char *const *)field);
+        if (p->flags & TD_TABLE)
+            key_add_table(k, *(const char *const *)field);
         break;
     case TD_REALS: {
         const struct td_reals *list = field;

@@ -2,11 +2,13 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "numeric/param.h"
+#include "numeric/table_file.h"
 #include "sweep/interrupt.h"
 #include "sweep/log.h"
 
@@ -102,8 +104,12 @@ static bool add_settings(struct td_gather *g, const struct td_record *record) {
     for (size_t i = 0; i < record->settings.n && fits; ++i) {
         const struct td_setting *s = &record->settings.v[i];
         fits = add_parameter(e, s, i);
-        if (fits && (s->flags & TD_PATH) && *s->value)
-            fits = td_symbols_add(&g->files, s->value, &number);
+        char found[PATH_MAX];
+        const char *file = s->value;
+        if ((s->flags & TD_TABLE) && td_table_find(s->value, found, sizeof found))
+            file = found;
+        if (fits && (s->flags & (TD_PATH | TD_TABLE)) && *file)
+            fits = td_symbols_add(&g->files, file, &number);
     }
     return fits;
 }
