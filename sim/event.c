@@ -1,6 +1,7 @@
 #include "sim/event.h"
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "sim/names.h"
 
@@ -29,13 +30,6 @@ bool td_event_acts(const struct td_part *event, uint64_t step) {
     return step >= (uint64_t)c->at && (c->until < 0 || step < (uint64_t)c->until);
 }
 
-static bool some_weight_under(const char *prefix, const struct td_weights *w) {
-    for (size_t i = 0; i < w->n_slices; i++)
-        if (td_name_under(prefix, w->slices[i].name))
-            return true;
-    return false;
-}
-
 td_status td_event_check(const struct td_part *event, size_t index, const struct td_weights *w,
                          uint64_t steps, struct td_error *err) {
     const struct td_event *kind = (const struct td_event *)event->kind;
@@ -49,19 +43,9 @@ td_status td_event_check(const struct td_part *event, size_t index, const struct
                        "events.%zu.at: step %lld is beyond the run, whose last step is %llu", index,
                        (long long)c->at, (unsigned long long)(steps ? steps - 1 : 0));
     const char *what = kind->what ? kind->what(event->params) : NULL;
-    if (!what || some_weight_under(what, w))
-        return TD_OK;
-    const char *names[256];
-    size_t n = w->n_slices < 256 ? w->n_slices : 256;
-    for (size_t i = 0; i < n; i++)
-        names[i] = w->slices[i].name;
-    const char *near = td_nearest(what, names, n);
-    return td_fail(err, TD_BAD_INPUT,
-                   "events.%zu.what: no weights are called \"%s\" or lie under it; %s \"%s\"",
-                   index, what, near ? "nearest:" : "the first is",
-                   near ? near
-                   : n  ? names[0]
-                        : "");
+    char where[48];
+    snprintf(where, sizeof where, "events.%zu.what", index);
+    return what ? td_weights_check_under(w, what, where, err) : TD_OK;
 }
 
 td_status td_event_check_gates(const struct td_part *event, size_t index,

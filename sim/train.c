@@ -7,6 +7,7 @@
 
 #include "numeric/memory.h"
 #include "numeric/vec.h"
+#include "sim/names.h"
 #include "sim/train_internal.h"
 
 const char *const td_loss_names[] = {"auto", "softmax-cross-entropy", "sigmoid-cross-entropy",
@@ -115,6 +116,22 @@ static td_status build_training_passes(struct td_train *t, struct td_error *err)
     return status;
 }
 
+td_status td_train_check_no_decay(const struct td_train_options *o, const struct td_weights *w,
+                                  struct td_error *err) {
+    td_status status = TD_OK;
+    for (size_t i = 0; i < o->no_decay.n && !status; i++)
+        status = td_weights_check_under(w, o->no_decay.v[i], "optimizer.no_decay", err);
+    return status;
+}
+
+static td_status leave_out_of_decay(struct td_train *t, struct td_error *err) {
+    for (size_t i = 0; i < t->o.no_decay.n; i++)
+        for (size_t k = 0; k < t->w->n_slices; k++)
+            if (td_name_under(t->o.no_decay.v[i], t->w->slices[k].name))
+                t->w->slices[k].decay = 0;
+    return td_train_check_no_decay(&t->o, t->w, err);
+}
+
 static td_status allocate(struct td_train *t, struct td_error *err) {
     for (size_t i = 0; i < t->optimizer->n_moments; i++) {
         t->moments[i] = td_calloc(t->w->n, sizeof(real));
@@ -141,6 +158,8 @@ td_status td_train_create(const struct td_train_options *options, struct td_trai
         return td_fail_memory(err, sizeof *t);
     fill(t, options);
     status = build_training_passes(t, err);
+    if (!status)
+        status = leave_out_of_decay(t, err);
     if (!status)
         status = allocate(t, err);
     if (!status)

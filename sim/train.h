@@ -42,9 +42,11 @@ struct td_train_options {
     struct td_parts events;   /* of td_events, in the order in which they act */
     uint64_t steps;           /* length of the run */
     uint64_t seed;
-    size_t batch;          /* samples a step; 0: the whole training set */
-    bool drop_last;        /* leave out an epoch's last batch if it is not full */
-    double clip;           /* largest global gradient norm; 0: no clipping */
+    size_t batch;               /* samples a step; 0: the whole training set */
+    bool drop_last;             /* leave out an epoch's last batch if it is not full */
+    double clip;                /* largest global gradient norm; 0: no clipping */
+    struct td_strings no_decay; /* weights whose names lie under one of these prefixes are left out
+                                   of the optimizer's weight decay, as all biases and gains are */
     const uint32_t *order; /* indices of training samples, used cyclically instead of an epoch's
                               random permutation; n_order a multiple of batch; NULL: none */
     size_t n_order;
@@ -55,6 +57,10 @@ struct td_train;
 /* Refuses options that make no sense with each other or with the data, at little cost; events and
    the network's shapes are checked by td_train_create. */
 td_status td_train_check(const struct td_train_options *options, struct td_error *err);
+
+/* That there are such weights, by name (of `w` only the slices' names are read). */
+td_status td_train_check_no_decay(const struct td_train_options *options,
+                                  const struct td_weights *w, struct td_error *err);
 
 /* Builds the graphs and draws the weights. Options are copied, what they point at is borrowed.
    TD_BAD_INPUT for combinations that make no sense. */
@@ -138,6 +144,14 @@ td_status td_train_gradient(struct td_train *t, enum td_on on, size_t samples, d
 /* Forward and backward of the coming step's batch in training mode, as that step will do it: its
    gradient (before events and clipping) is then in td_train_weights(t)->grad. Returns its loss. */
 double td_train_peek(struct td_train *t);
+
+/* The batches that td_train_batch_gradients looks at: the full ones of an epoch. */
+size_t td_train_full_batches(const struct td_train_options *options);
+/* Forward and backward of every full batch of the epoch to which the coming step belongs, in
+   training mode and all at the present weights: what their steps' gradients would be (before events
+   and clipping) if no step moved anything. Allocates nothing; grad is (td_weights.n). */
+void td_train_batch_gradients(struct td_train *t,
+                              void (*visit)(void *self, const real *grad, double loss), void *self);
 
 /* A named tensor's values of a chunk as rows of samples: out (n, rows) at row chunk->row. */
 void td_chunk_rows(const struct td_chunk *chunk, const struct td_tensor *tensor, double *out);

@@ -5,6 +5,7 @@
 #include "numeric/memory.h"
 #include "sim/graph_params.h"
 #include "sim/init.h"
+#include "sim/names.h"
 
 enum { ALIGN_REALS = TD_ALIGN / sizeof(real) };
 
@@ -123,6 +124,24 @@ td_status td_weights_need_grad(struct td_weights *w, struct td_error *err) {
     if (!w->grad)
         w->grad = td_calloc(w->n, sizeof *w->grad);
     return w->grad ? TD_OK : td_fail_memory(err, w->n * sizeof *w->grad);
+}
+
+td_status td_weights_check_under(const struct td_weights *w, const char *prefix, const char *where,
+                                 struct td_error *err) {
+    const char *names[256] = {0};
+    size_t n = w->n_slices < 256 ? w->n_slices : 256;
+    for (size_t i = 0; i < w->n_slices; i++)
+        if (td_name_under(prefix, w->slices[i].name))
+            return TD_OK;
+    for (size_t i = 0; i < n; i++)
+        names[i] = w->slices[i].name;
+    const char *near = td_nearest(prefix, names, n);
+    return td_fail(err, TD_BAD_INPUT,
+                   "%s: no weights are called \"%.80s\" or lie under it; %s \"%s\"", where, prefix,
+                   near ? "nearest:" : "the first is",
+                   near ? near
+                   : n  ? names[0]
+                        : "");
 }
 
 struct td_slice *td_weights_find(struct td_weights *w, const char *name) {

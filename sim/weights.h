@@ -55,6 +55,11 @@ void td_weights_free(struct td_weights *w);
 /* Makes sure that w->grad exists. */
 td_status td_weights_need_grad(struct td_weights *w, struct td_error *err);
 
+/* TD_OK if some slice is called `prefix` or lies under it (sim/names.h); else TD_BAD_INPUT with the
+   nearest name, after `where` ("events.2.what"). Reads only the slices' names. */
+td_status td_weights_check_under(const struct td_weights *w, const char *prefix, const char *where,
+                                 struct td_error *err);
+
 struct td_slice *td_weights_find(struct td_weights *w, const char *name); /* NULL: no such slice */
 struct td_state_slice *td_weights_find_state(struct td_weights *w, const char *name);
 

@@ -32,6 +32,12 @@ static const struct td_param batching_params[] = {
      .min = 0,
      .max = 1e30,
      .help = "largest norm of the whole gradient, which is scaled down to it; 0: no clipping"},
+    {.name = "no_decay",
+     .type = TD_STRINGS,
+     .offset = offsetof(struct train_batching, no_decay),
+     .initial = "[]",
+     .help = "weights left out of weight_decay, by name ([output], [hidden.1, output]); biases and "
+             "gains always are"},
     {0},
 };
 
@@ -175,6 +181,7 @@ struct td_train_options train_options(const struct train_params *p, const struct
         .batch = (size_t)batching->batch,
         .drop_last = batching->partial == TRAIN_PARTIAL_DROP,
         .clip = batching->clip,
+        .no_decay = batching->no_decay,
     };
     if (p->steps == 0)
         o.steps = (uint64_t)p->epochs * td_train_epoch_steps(data->train.n, o.batch, o.drop_last);

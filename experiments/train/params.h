@@ -19,6 +19,7 @@ struct train_batching {
     int64_t batch;
     int partial; /* enum train_partial */
     double clip;
+    struct td_strings no_decay;
 };
 enum train_partial { TRAIN_PARTIAL_KEEP, TRAIN_PARTIAL_DROP };
 

@@ -25,9 +25,10 @@ static td_status check_lesion(const struct td_train_options *o, size_t e, struct
     return status ? td_fail_in(err, "events.%zu", e) : TD_OK;
 }
 
-/* Events by the names of the graph; td_train_create checks them again against the weights. */
-static td_status check_events(const struct td_train_options *o, struct td_arena *arena,
-                              struct td_error *err) {
+/* Events and no_decay by the names of the graph; td_train_create checks them again against the
+   weights. */
+static td_status check_names(const struct td_train_options *o, struct td_arena *arena,
+                             struct td_error *err) {
     struct train_sites sites;
     td_status status = train_sites_list(o, arena, &sites, err);
     if (status)
@@ -38,6 +39,7 @@ static td_status check_events(const struct td_train_options *o, struct td_arena 
     for (size_t i = 0; i < sites.n_weights; i++)
         slices[i].name = sites.weights[i];
     const struct td_weights w = {.n_slices = sites.n_weights, .slices = slices};
+    status = td_train_check_no_decay(o, &w, err);
     for (size_t i = 0; i < o->events.n && !status; i++) {
         status = td_event_check(&o->events.v[i], i, &w, o->steps, err);
         if (!status)
@@ -55,7 +57,7 @@ static td_status check_with_data(const struct train_params *p, const struct td_d
     struct train_observation *observation;
     td_status status = td_train_check(&o, err);
     if (!status)
-        status = check_events(&o, arena, err);
+        status = check_names(&o, arena, err);
     if (!status)
         status = train_observation_plan(p, &o, arena, &observation, err);
     return status;
@@ -137,8 +139,10 @@ static td_status run(struct td_task *task, const void *params, uint64_t seed,
 }
 
 static const char *const emits[] = {
-    "loss: on train, test or batch [nats or squared units]; step is the number of updates made",
-    "accuracy: share of samples classified right, on train or test; step as above",
+    "loss: on train, validation, test, all or batch, without weight decay's penalty [nats or "
+    "squared "
+    "units]; step is the number of updates made",
+    "accuracy: share of samples classified right, on train, validation, test or all; step as above",
     "gradient-norm: at hidden.1, ..., total; step as above",
     "weight-norm: at hidden.1, ..., total; step as above",
     "learning-rate: of the coming step; step as above",

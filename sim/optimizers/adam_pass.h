@@ -52,7 +52,9 @@ void td_adam_pass(const struct td_adam_params *p, bool decoupled, struct td_weig
     {                                                                                              \
         .name = "weight_decay", .type = TD_REAL,                                                   \
         .offset = offsetof(struct td_adam_params, weight_decay), .initial = (weight_decay_),       \
-        .min = 0, .max = 1e6, .help = "decay of weight matrices towards 0; biases are left out"    \
+        .min = 0, .max = 1e6,                                                                      \
+        .help = "decay of weight matrices towards 0; biases are left out, and the loss reported "  \
+                "is without a penalty"                                                             \
     }
 
 #endif

@@ -34,7 +34,9 @@ static const struct td_param params_table[] = {
      .initial = "0",
      .min = 0,
      .max = 1e6,
-     .help = "decay of weight matrices towards 0 (gradient += decay weight); biases are left out"},
+     .help = "decay of weight matrices towards 0: gradient += decay weight, as of a penalty decay "
+             "/ 2 |W|^2 "
+             "(L2; the loss reported is without it); biases are left out"},
     {0},
 };
 

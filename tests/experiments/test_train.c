@@ -132,6 +132,29 @@ static void test_every_so_manieth_sample_and_softmax(void **state) {
     kept_task_free(task);
 }
 
+/* The penalty of weight decay moves the weights, all the more with the output layer's, but is no
+   part of the loss that is reported. */
+static void test_weight_decay(void **state) {
+    (void)state;
+    const char *const settings[] = {
+        DATA " steps=5 optimizer=adam measure.0.kind=loss measure.1.kind=weight-norm",
+        DATA " steps=5 optimizer=adam measure.0.kind=loss measure.1.kind=weight-norm "
+             "optimizer.weight_decay=10",
+        DATA " steps=5 optimizer=adam measure.0.kind=loss measure.1.kind=weight-norm "
+             "optimizer.weight_decay=10 optimizer.no_decay=[output]"};
+    double first[3], output[3], hidden[3];
+    for (int i = 0; i < 3; i++) {
+        struct kept_task *task = run(settings[i], 1, 0, TD_OK);
+        first[i] = kept_value(task, "loss", "train", 0);
+        output[i] = kept_value(task, "weight-norm", "output", 5);
+        hidden[i] = kept_value(task, "weight-norm", "hidden.2", 5);
+        kept_task_free(task);
+    }
+    assert_true(first[0] == first[1] && first[1] == first[2]);
+    assert_true(hidden[1] < hidden[0] && hidden[2] < hidden[0]);
+    assert_true(output[1] < output[2]);
+}
+
 /* Where all outputs are equal the first class counts: a third of the samples have it. */
 static void test_accuracy_of_ties(void **state) {
     (void)state;
@@ -342,6 +365,7 @@ static void test_refusals(void **state) {
     REFUSED("tensors", "measure.0.kind=mse measure.0.of=[output]");
     REFUSED("events.0.what", "events.0.kind=freeze events.0.what=hidden.9");
     REFUSED("events.0.at", "steps=50 events.0.kind=noise events.0.at=50");
+    REFUSED("optimizer.no_decay", "optimizer.no_decay=[outptu]");
     REFUSED("2 classes", "data.classes=1");
     REFUSED("accuracy", "data=linear-regression measure.0.kind=accuracy");
     REFUSED("moments", "measure.0.kind=momnets");
@@ -367,6 +391,7 @@ int main(void) {
         cmocka_unit_test(test_loss_and_accuracy),
         cmocka_unit_test(test_all_samples),
         cmocka_unit_test(test_every_so_manieth_sample_and_softmax),
+        cmocka_unit_test(test_weight_decay),
         cmocka_unit_test(test_accuracy_of_ties),
         cmocka_unit_test(test_gradient_norm),
         cmocka_unit_test(test_tensor_measures),

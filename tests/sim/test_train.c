@@ -424,6 +424,43 @@ static void test_gradient(void **state) {
     release(&r);
 }
 
+/* Adam by its definition in double, from the same weights and gradient at every step: matrices but
+   the output layer's feel the gradient of the penalty decay / 2 |W|^2, nothing else does. */
+static void test_decay_without_output(void **state) {
+    (void)state;
+    struct run r = prepare("net.depth=2 net.width=9 net.activation=tanh optimizer=adam "
+                           "optimizer.lr=0.01 optimizer.weight_decay=0.3",
+                           50, 8, 100);
+    const char *const left_out[] = {"output"};
+    r.options.no_decay = (struct td_strings){1, left_out};
+    struct td_train *t = start(&r);
+    struct td_weights *w = td_train_weights(t);
+    double *m = calloc(2 * w->n, sizeof *m), *v = m + w->n;
+    real *before = calloc(w->n, sizeof *before);
+    for (int s = 1; s <= 30; s++) {
+        td_train_peek(t);
+        memcpy(before, w->theta, w->n * sizeof *before);
+        steps(t, 1);
+        for (size_t k = 0; k < w->n_slices; k++) {
+            bool decays = !strcmp(w->slices[k].name, "hidden.1.weight") ||
+                          !strcmp(w->slices[k].name, "hidden.2.weight");
+            for (size_t j = 0; j < w->slices[k].rows * w->slices[k].cols; j++) {
+                size_t i = w->slices[k].offset + j;
+                double g = (double)w->grad[i] + (decays ? 0.3 * (double)before[i] : 0);
+                m[i] = 0.9 * m[i] + 0.1 * g;
+                v[i] = 0.999 * v[i] + 0.001 * g * g;
+                double move = m[i] / (1 - pow(0.9, s)) / (sqrt(v[i] / (1 - pow(0.999, s))) + 1e-8);
+                assert_near((double)w->theta[i], (double)before[i] - 0.01 * move,
+                            (0.01 * 200 + fabs((double)before[i])) * TD_REAL_EPS);
+            }
+        }
+    }
+    free(m);
+    free(before);
+    td_train_free(t);
+    release(&r);
+}
+
 /* A peek shows the loss and gradient that the step then uses. */
 static void test_peek(void **state) {
     (void)state;
@@ -644,6 +681,7 @@ int main(void) {
         cmocka_unit_test(test_evaluation),
         cmocka_unit_test(test_all_parts),
         cmocka_unit_test(test_gradient),
+        cmocka_unit_test(test_decay_without_output),
         cmocka_unit_test(test_peek),
         cmocka_unit_test(test_clipping),
         cmocka_unit_test(test_divergence),
