@@ -5,11 +5,6 @@
 
 #include "sim/names.h"
 
-struct own {
-    size_t n;
-    const char *const *layers; /* p->emitted without the split */
-};
-
 /* "hidden.3.weight" -> "hidden.3"; a name without a dot is its own layer. */
 static const char *layer_of(const char *weight, struct td_arena *arena) {
     const char *dot = strrchr(weight, '.');
@@ -46,7 +41,9 @@ td_status train_layer_norms_plan(struct train_probe_run *p, const struct td_trai
     (void)o;
     size_t n_all = 0;
     const char **all = NULL;
-    struct own *own = p->own = td_arena_alloc(p->arena, sizeof *own);
+    if (!p->own)
+        p->own = td_arena_alloc(p->arena, sizeof(struct train_layer_norms));
+    struct train_layer_norms *own = p->own;
     td_status status = own ? list_layers(p, &n_all, &all, err) : td_fail_memory(err, sizeof *own);
     if (!status)
         status = train_probe_of(p, all, n_all, &own->n, &own->layers, err);
@@ -71,9 +68,9 @@ static double squares(const struct td_weights *w, const struct td_slice *s, cons
     return sum;
 }
 
-td_status train_layer_norms_add(struct train_probe_run *p, const struct td_weights *w,
-                                const double *v, struct td_error *err) {
-    const struct own *own = p->own;
+td_status train_layer_norms_add(struct train_probe_run *p, const char *output,
+                                const struct td_weights *w, const double *v, struct td_error *err) {
+    const struct train_layer_norms *own = p->own;
     td_status status = TD_OK;
     for (size_t k = 0; k < own->n && !status; k++) {
         bool total = strcmp(own->layers[k], "total") == 0;
@@ -81,7 +78,7 @@ td_status train_layer_norms_add(struct train_probe_run *p, const struct td_weigh
         for (size_t i = 0; i < w->n_slices; i++)
             if (total || td_name_under(own->layers[k], w->slices[i].name))
                 sum += squares(w, &w->slices[i], v);
-        status = train_probe_add(p, "", p->emitted[k], sqrt(sum), "", err);
+        status = train_probe_add(p, output, p->emitted[k], sqrt(sum), "", err);
     }
     return status;
 }

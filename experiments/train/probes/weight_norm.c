@@ -2,7 +2,7 @@
 
 static td_status finish(struct train_probe_run *p, const struct train_view *view,
                         struct td_error *err) {
-    return train_layer_norms_add(p, td_train_weights(view->train), NULL, err);
+    return train_layer_norms_add(p, "", td_train_weights(view->train), NULL, err);
 }
 
 extern const struct train_probe train_probe_weight_norm;
