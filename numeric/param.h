@@ -51,8 +51,10 @@ struct td_strings {
     const char *const *v;
 };
 
-/* A schedule of steps as written: `[0,10,end]`, `0..100:5`, `lin(0,end,11)`, `log(1,end,40)`, a
-   number, or `end`. Expanded once the length of the run is known. */
+/* A schedule of steps as written: `[0,10,end]`, `0..100:5`, `lin(0,end,11)`, `log(1,end,40)`,
+   `log1p(0,end,40)`, a number, or `end`. Expanded once the length of the run is known. log rounds
+   to the nearest step; log1p spaces step + 1 logarithmically, so that it can start at 0, and rounds
+   down. */
 struct td_steps {
     const char *text;
 };

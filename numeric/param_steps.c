@@ -8,14 +8,16 @@
 
 enum { STEPS_MAX = 4 * TD_VALUES_MAX }; /* of one schedule */
 
-enum step_form { STEP_ONE, STEP_RANGE, STEP_LINEAR, STEP_LOGARITHMIC };
+enum step_form { STEP_ONE, STEP_RANGE, STEP_LINEAR, STEP_LOGARITHMIC, STEP_LOG1P };
+static const char *const call_names[] = {
+    [STEP_LINEAR] = "lin", [STEP_LOGARITHMIC] = "log", [STEP_LOG1P] = "log1p"};
 static const int64_t END = -1; /* in place of a step number */
 
 /* One element of a schedule. */
 struct step_piece {
     enum step_form form;
     int64_t lo, hi; /* or END */
-    int64_t third;  /* step of a range, count of lin and log */
+    int64_t third;  /* step of a range, count of lin, log and log1p */
 };
 
 static bool parse_bound(const char *s, size_t n, int64_t *out) {
@@ -37,12 +39,22 @@ static bool parse_bound(const char *s, size_t n, int64_t *out) {
     return td_integer_parse(text, out) == TD_NUMBER_OK && *out >= 0;
 }
 
-/* lin(lo,hi,n) or log(lo,hi,n) */
-static const char *parse_call(const char *s, struct step_piece *out) {
-    const char *first = s + 4, *comma = strchr(first, ',');
+/* The form of "lin(...", "log(..." or "log1p(..."; STEP_ONE if it is none of them. */
+static enum step_form call_form(const char *s) {
+    for (enum step_form form = STEP_LINEAR; form <= STEP_LOG1P; form++) {
+        size_t n = strlen(call_names[form]);
+        if (!strncmp(s, call_names[form], n) && s[n] == '(')
+            return form;
+    }
+    return STEP_ONE;
+}
+
+/* lin(lo,hi,n), log(lo,hi,n) or log1p(lo,hi,n) */
+static const char *parse_call(const char *s, enum step_form form, struct step_piece *out) {
+    const char *first = strchr(s, '(') + 1, *comma = strchr(first, ',');
     const char *second = comma ? strchr(comma + 1, ',') : NULL;
     const char *close = second ? strchr(second, ')') : NULL;
-    out->form = s[1] == 'i' ? STEP_LINEAR : STEP_LOGARITHMIC;
+    out->form = form;
     if (!close || !parse_bound(first, (size_t)(comma - first), &out->lo) ||
         !parse_bound(comma + 1, (size_t)(second - comma - 1), &out->hi) ||
         !parse_bound(second + 1, (size_t)(close - second - 1), &out->third))
@@ -50,16 +62,17 @@ static const char *parse_call(const char *s, struct step_piece *out) {
     if (out->third < 2 || out->third > TD_VALUES_MAX)
         return "n must be in [2, 1000000]";
     if (out->form == STEP_LOGARITHMIC && out->lo == 0)
-        return "a logarithmic schedule cannot start at step 0";
+        return "a logarithmic schedule cannot start at step 0 (log1p(lo,hi,n) can)";
     return NULL;
 }
 
 static const char *parse_piece(const char *s, struct step_piece *out) {
-    static const char wanted[] = "not a step (whole, from 0), end, lo..hi:step, lin(lo,hi,n) or "
-                                 "log(lo,hi,n)";
+    static const char wanted[] = "not a step (whole, from 0), end, lo..hi:step, lin(lo,hi,n), "
+                                 "log(lo,hi,n) or log1p(lo,hi,n)";
     size_t n = strlen(s);
-    if (!strncmp(s, "lin(", 4) || !strncmp(s, "log(", 4))
-        return parse_call(s, out);
+    enum step_form form = call_form(s);
+    if (form != STEP_ONE)
+        return parse_call(s, form, out);
     const char *dots = strstr(s, "..");
     *out = (struct step_piece){.form = dots ? STEP_RANGE : STEP_ONE, .third = 1};
     if (!dots)
@@ -118,7 +131,7 @@ static const char too_many_steps[] = "more than 4000000 steps";
 struct canonical {
     struct td_text text;
     size_t n;
-    int64_t spaced; /* steps that lin and log ask for */
+    int64_t spaced; /* steps that lin, log and log1p ask for */
 };
 
 static const char *add_canonical(void *context, const struct step_piece *piece) {
@@ -137,13 +150,13 @@ static const char *add_canonical(void *context, const struct step_piece *piece) 
             snprintf(text, sizeof text, "%s..%s:%lld", lo, hi, (long long)piece->third);
         break;
     default:
-        snprintf(text, sizeof text, "%s(%s,%s,%lld)", piece->form == STEP_LINEAR ? "lin" : "log",
-                 lo, hi, (long long)piece->third);
+        snprintf(text, sizeof text, "%s(%s,%s,%lld)", call_names[piece->form], lo, hi,
+                 (long long)piece->third);
     }
     if (out->n++)
         td_text_add(&out->text, ",");
     td_text_add(&out->text, text);
-    if (piece->form == STEP_LINEAR || piece->form == STEP_LOGARITHMIC)
+    if (piece->form >= STEP_LINEAR)
         out->spaced += piece->third;
     return out->spaced > STEPS_MAX ? too_many_steps : NULL;
 }
@@ -165,7 +178,7 @@ struct expansion {
     int64_t last;
     size_t n, size;
     int64_t *v;
-    int64_t spaced; /* steps that lin and log asked for so far, kept or not */
+    int64_t spaced; /* steps that lin, log and log1p asked for so far, kept or not */
 };
 
 static const char *add_step(struct expansion *out, int64_t step) {
@@ -185,13 +198,28 @@ static const char *add_step(struct expansion *out, int64_t step) {
     return NULL;
 }
 
-/* Step i of n between lo and hi, rounded to the nearest whole one. */
+static long double geometric(long double lo, long double hi, long double share) {
+    return expl((1 - share) * logl(lo) + share * logl(hi));
+}
+
+/* Step i of n between lo and hi: rounded to the nearest whole one, or for log1p, whose numbers step
+   + 1 are spaced logarithmically, rounded down (not so where rounding has just missed a whole one).
+ */
 static int64_t spaced_step(const struct step_piece *piece, int64_t lo, int64_t hi, int64_t i) {
     long double share = (long double)i / (long double)(piece->third - 1);
-    long double x = piece->form == STEP_LINEAR
-                        ? (1 - share) * (long double)lo + share * (long double)hi
-                        : expl((1 - share) * logl((long double)lo) + share * logl((long double)hi));
-    return i == 0 ? lo : i == piece->third - 1 ? hi : (int64_t)roundl(x);
+    long double from = (long double)lo, to = (long double)hi;
+    long double x;
+    if (i == 0 || i == piece->third - 1)
+        return i ? hi : lo;
+    if (piece->form == STEP_LINEAR)
+        x = roundl((1 - share) * from + share * to);
+    else if (piece->form == STEP_LOGARITHMIC)
+        x = roundl(geometric(from, to, share));
+    else
+        x = floorl(geometric(from + 1, to + 1, share) * (1 + 1e-14L)) - 1;
+    if (x <= fminl(from, to))
+        return lo < hi ? lo : hi;
+    return x >= fmaxl(from, to) ? (lo < hi ? hi : lo) : (int64_t)x;
 }
 
 static const char *expand_piece(void *context, const struct step_piece *piece) {

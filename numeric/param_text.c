@@ -282,7 +282,8 @@ const char *td_param_allowed_text(const struct td_param *param, char *buffer, si
         break;
     case TD_STEPS:
         snprintf(buffer, size,
-                 "steps: a number, end, lo..hi:step, lin(lo,hi,n), log(lo,hi,n) or a list of them");
+                 "steps: a number, end, lo..hi:step, lin(lo,hi,n), log(lo,hi,n), "
+                 "log1p(lo,hi,n) or a list of them");
         break;
     case TD_PART:
         snprintf(buffer, size, "the kind of a %s", param->registry->family);

@@ -99,8 +99,12 @@ static td_status plan_probe(struct train_observation *obs, size_t i, const struc
     td_status status = check_look(p, err);
     if (!status)
         status = count_samples(p, o->data, err);
+    struct train_unit unit = {"step", 1};
+    if (p->look->unit == TRAIN_AT_EPOCHS)
+        unit = (struct train_unit){
+            "epoch", (int64_t)td_train_epoch_steps(o->data->train.n, o->batch, o->drop_last)};
     if (!status)
-        status = train_when(&p->look->at, (int64_t)o->steps, where, obs->arena, &p->n_steps,
+        status = train_when(&p->look->at, unit, (int64_t)o->steps, where, obs->arena, &p->n_steps,
                             &p->steps, err);
     return status ? status : p->kind->plan(p, o, err);
 }

@@ -10,6 +10,8 @@
 static const char *const partial_names[] = {"keep", "drop", NULL};
 const char *const train_on_names[] = {"train", "validation", "test", "all", "batch", NULL};
 
+static const char *const unit_names[] = {"steps", "epochs", NULL};
+
 static const struct td_param batching_params[] = {
     {.name = "batch",
      .type = TD_INT,
@@ -48,6 +50,15 @@ static const struct td_param look_params[] = {
      .initial = "[0,end]",
      .flags = TD_OBSERVED,
      .help = "when: step s is the state before update s, 0 the initial one, end the final one"},
+    {.name = "unit",
+     .type = TD_CHOICE,
+     .offset = offsetof(struct train_look, unit),
+     .initial = "steps",
+     .choices = unit_names,
+     .flags = TD_OBSERVED,
+     .help =
+         "what the numbers of `at` count; epoch e is the state before epoch e (from 0), end the "
+         "last whole one's end. Values are stored under their step all the same"},
     {.name = "of",
      .type = TD_STRINGS,
      .offset = offsetof(struct train_look, of),

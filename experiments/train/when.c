@@ -45,21 +45,35 @@ static td_status check_elements(const char *text, struct td_arena *arena, int64_
     return TD_OK;
 }
 
-td_status train_when(const struct td_steps *at, int64_t last, const char *where,
-                     struct td_arena *arena, size_t *n, const int64_t **steps,
+/* From units to steps. */
+static td_status multiply(int64_t unit, struct td_arena *arena, size_t n, const int64_t **steps,
+                          struct td_error *err) {
+    if (unit == 1)
+        return TD_OK;
+    int64_t *multiplied = td_arena_alloc(arena, n * sizeof *multiplied);
+    if (!multiplied)
+        return td_fail_memory(err, n * sizeof *multiplied);
+    for (size_t i = 0; i < n; i++)
+        multiplied[i] = (*steps)[i] * unit;
+    *steps = multiplied;
+    return TD_OK;
+}
+
+td_status train_when(const struct td_steps *at, struct train_unit unit, int64_t last_step,
+                     const char *where, struct td_arena *arena, size_t *n, const int64_t **steps,
                      struct td_error *err) {
-    int64_t largest;
+    int64_t largest, last = last_step / unit.steps;
     td_status status = check_elements(at->text, arena, &largest, err);
     if (!status && largest > last)
         return td_fail(err, TD_BAD_INPUT,
-                       "%s: step %lld is beyond the end of the run, which is step %lld; \"end\" "
+                       "%s: %s %lld is beyond the end of the run, which is %s %lld; \"end\" "
                        "stands for it",
-                       where, (long long)largest, (long long)last);
+                       where, unit.name, (long long)largest, unit.name, (long long)last);
     if (!status)
         status = td_steps_expand(at, last, arena, n, steps, err);
     if (status)
         return td_fail_in(err, "%s", where);
     if (*n == 0)
         return td_fail(err, TD_BAD_INPUT, "%s: \"%s\" names no step", where, at->text);
-    return TD_OK;
+    return multiply(unit.steps, arena, *n, steps, err);
 }

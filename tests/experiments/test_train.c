@@ -239,6 +239,30 @@ static void test_epochs(void **state) {
     kept_task_free(task);
 }
 
+/* 300 samples in batches of 128 make three steps an epoch, two without the partial one; four epochs
+   and a step. */
+static void test_unit_of_epochs(void **state) {
+    (void)state;
+    const char keep[] = DATA " steps=13 optimizer.batch=128 measure.0.kind=learning-rate "
+                             "measure.0.unit=epochs measure.0.at=[0,log1p(0,end,3)] "
+                             "measure.1.kind=learning-rate measure.1.as=steps measure.1.at=[end]";
+    const char drop[] = DATA " steps=13 optimizer.batch=128 optimizer.partial=drop "
+                             "measure.0.kind=learning-rate measure.0.unit=epochs "
+                             "measure.0.at=[3,end]";
+    struct kept_task *task = run(keep, 1, 0, TD_OK);
+    assert_int_equal(task->n_values, 4);
+    kept_value(task, "learning-rate", "", 0);
+    kept_value(task, "learning-rate", "", 3); /* floor(sqrt(5)) - 1 = 1 */
+    kept_value(task, "learning-rate", "", 12);
+    kept_value(task, "steps", "", 13);
+    kept_task_free(task);
+    task = run(drop, 1, 0, TD_OK);
+    assert_int_equal(task->n_values, 2);
+    kept_value(task, "learning-rate", "", 6);
+    kept_value(task, "learning-rate", "", 12);
+    kept_task_free(task);
+}
+
 /* --- the same values ------------------------------------------------------------------------ */
 
 #define BUSY                                                                                       \
@@ -361,6 +385,9 @@ static void test_refusals(void **state) {
     REFUSED("beyond the end", "steps=50 measure.0.kind=loss measure.0.at=[0,51]");
     REFUSED("beyond the end", "steps=50 measure.0.kind=loss measure.0.at=log(1,60,4)");
     REFUSED("beyond the end", "steps=50 measure.0.kind=loss measure.0.at=0..60:7");
+    REFUSED("epoch 17 is beyond the end of the run, which is epoch 16",
+            "steps=50 optimizer.batch=100 measure.0.kind=loss measure.0.unit=epochs "
+            "measure.0.at=[17]");
     REFUSED("also what measure.0 gives", "measure.0.kind=loss measure.1.kind=loss");
     REFUSED("tensors", "measure.0.kind=mse measure.0.of=[output]");
     REFUSED("events.0.what", "events.0.kind=freeze events.0.what=hidden.9");
@@ -397,6 +424,7 @@ int main(void) {
         cmocka_unit_test(test_tensor_measures),
         cmocka_unit_test(test_pattern_in_a_pair),
         cmocka_unit_test(test_epochs),
+        cmocka_unit_test(test_unit_of_epochs),
         cmocka_unit_test(test_interrupted_everywhere),
         cmocka_unit_test(test_observation_changes_nothing),
         cmocka_unit_test(test_divergence),

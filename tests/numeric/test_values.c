@@ -454,6 +454,11 @@ static void schedules_expand(void **state) {
     expect_steps(f, "90..end:4", 100, STEPS(90, 94, 98));
     expect_steps(f, "lin(0,end,5)", 100, STEPS(0, 25, 50, 75, 100));
     expect_steps(f, "log(1,end,3)", 100, STEPS(1, 10, 100));
+    expect_steps(f, "log1p(0,end,10)", 100, STEPS(0, 1, 3, 6, 11, 20, 35, 59, 100));
+    expect_steps(f, "log1p(3,31,4)", 100, STEPS(3, 7, 15, 31)); /* 4, 8, 16, 32 less 1 */
+    expect_steps(f, "log1p(0,end,5)", 0, STEPS(0));
+    expect_steps(f, "log1p(9223372036854775807,9223372036854775807,3)", INT64_MAX,
+                 STEPS(INT64_MAX));
     expect_steps(f, "[1..3,2..5,lin(0,10,3)]", 100, STEPS(0, 1, 2, 3, 4, 5, 10));
     expect_steps(f, "1e2", 100, STEPS(100));
     expect_steps(f, "[50,200]", 100, STEPS(50)); /* beyond the end: left out */
@@ -477,6 +482,29 @@ static void logarithmic_schedules_are_distinct_and_sorted(void **state) {
         assert_true(v[i] > v[i - 1]);
 }
 
+/* Epochs that papers on the information plane record. unique(floor(2^linspace(0, log2 8000, 400)))
+   - 1 has 274 of them, with 8000^(133/399) = 20 and 8000^(266/399) = 400 among them; another is
+   made of ranges. */
+static void published_schedules(void **state) {
+    struct fixture *f = *state;
+    struct td_steps released = {"log1p(0,7999,400)"};
+    struct td_steps ranges = {"[0..19,20..99:5,100..1999:20,2000..end:100]"};
+    const int64_t *v;
+    size_t n, at = 0;
+    int64_t sum = 0;
+    assert_int_equal(td_steps_expand(&released, 7999, f->arena, &n, &v, &f->err), TD_OK);
+    assert_int_equal(n, 274);
+    for (size_t i = 0; i < n; i++)
+        sum += v[i];
+    assert_int_equal(sum, 357763); /* by whole numbers: largest m with m^399 <= 8000^k */
+    for (size_t i = 0; i < n; i++)
+        at += v[i] == 19 || v[i] == 399;
+    assert_int_equal(at, 2);
+    assert_int_equal(td_steps_expand(&ranges, 10000, f->arena, &n, &v, &f->err), TD_OK);
+    assert_int_equal(n, 20 + 16 + 95 + 81);
+    assert_true(v[20] == 20 && v[21] == 25 && v[36] == 100 && v[131] == 2000 && v[n - 1] == 10000);
+}
+
 static void schedules_have_one_text(void **state) {
     struct fixture *f = *state;
     static const struct td_param at = {.name = "at", .type = TD_STEPS};
@@ -490,6 +518,7 @@ static void schedules_have_one_text(void **state) {
         {"0 .. 1e2 : 5", "0..100:5"},
         {"lin(0, end, 11)", "lin(0,end,11)"},
         {"log(1,2e3,40)", "log(1,2000,40)"},
+        {"log1p( 0, 1e3 ,40)", "log1p(0,1000,40)"},
         {"[\"log(1,10,3)\",5]", "[log(1,10,3),5]"},
         {"[]", "[]"},
     };
@@ -508,28 +537,15 @@ static void schedules_have_one_text(void **state) {
 static void broken_schedules_are_refused(void **state) {
     struct fixture *f = *state;
     static const struct td_param at = {.name = "at", .type = TD_STEPS};
-    static const char *const broken[] = {"-1",
-                                         "1.5",
-                                         "nan",
-                                         "ends",
-                                         "5..1",
-                                         "end..5",
-                                         "1..5:0",
-                                         "lin(0,5)",
-                                         "lin(0,5,1)",
-                                         "log(0,5,3)",
-                                         "log(1,5,1e9)",
-                                         "[1,2",
-                                         "[1,,2]",
-                                         "[[1,2],3]",
-                                         "1e99",
-                                         "lin(-1,5,3)",
-                                         "",
-                                         "end-1",
-                                         "lin(0,5,3",
-                                         "0x10",
-                                         "lin(0,x,3),1",
-                                         "log(end,end,0)"};
+    static const char *const broken[] = {"-1",           "1.5",           "nan",
+                                         "ends",         "5..1",          "end..5",
+                                         "1..5:0",       "lin(0,5)",      "lin(0,5,1)",
+                                         "log(0,5,3)",   "log(1,5,1e9)",  "log1p(0,5,1)",
+                                         "log1p(0,5)",   "log1p(-1,5,3)", "log2(1,5,3)",
+                                         "[1,2",         "[1,,2]",        "[[1,2],3]",
+                                         "1e99",         "lin(-1,5,3)",   "",
+                                         "end-1",        "lin(0,5,3",     "0x10",
+                                         "lin(0,x,3),1", "log(end,end,0)"};
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
         const char *canonical = NULL;
         td_status status =
@@ -580,6 +596,7 @@ int main(void) {
         TEST(spellings_of_a_number_are_one),
         TEST(schedules_expand),
         TEST(logarithmic_schedules_are_distinct_and_sorted),
+        TEST(published_schedules),
         TEST(schedules_have_one_text),
         TEST(broken_schedules_are_refused),
         TEST(schedules_are_bounded),
