@@ -24,6 +24,10 @@ const struct argp_option td_run_argp_options[] = {
     {"part", TD_KEY_PART, "I/N", 0, "Only part I of N (job arrays); each part has its own log", 0},
     {"checkpoint-interval", TD_KEY_INTERVAL, "SECONDS", 0,
      "Time between checkpoints of a long task (default 60)", 0},
+    {"end-states", TD_KEY_ENDS, "WHICH", 0,
+     "What is kept in DIR/ends for longer runs to go on from: auto (tasks of a second and more, 4 "
+     "GiB a run), always, or never (then none is used either)",
+     0},
     {"quiet", 'q', 0, 0, "No progress", 0},
     {"portable", TD_KEY_PORTABLE, 0, 0,
      "Pin the kernels, so that mixed machines give the same bytes", 0},
@@ -37,6 +41,17 @@ static void parse_part(const char *text, struct td_run_request *r, struct argp_s
         argp_error(state, "--part %s: I/N with 1 <= I <= N <= 100000", text);
     r->options.part = (int)i;
     r->options.parts = (int)n;
+}
+
+static void parse_ends(const char *text, struct td_run_request *r, struct argp_state *state) {
+    static const char *const names[] = {
+        [TD_ENDS_AUTO] = "auto", [TD_ENDS_ALWAYS] = "always", [TD_ENDS_NEVER] = "never"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(text, names[i]) == 0) {
+            r->options.ends = (enum td_end_states)i;
+            return;
+        }
+    argp_error(state, "--end-states %s: auto, always or never", text);
 }
 
 error_t td_run_parse(int key, char *arg, struct argp_state *state) {
@@ -72,6 +87,9 @@ error_t td_run_parse(int key, char *arg, struct argp_state *state) {
             argp_error(state, "--checkpoint-interval %s: seconds >= 0", arg);
         return 0;
     }
+    case TD_KEY_ENDS:
+        parse_ends(arg, r, state);
+        return 0;
     case 'q':
         r->options.quiet = true;
         return 0;

@@ -14,6 +14,7 @@ enum td_run_key {
     TD_KEY_FAIL_FAST,
     TD_KEY_PART,
     TD_KEY_INTERVAL,
+    TD_KEY_ENDS,
     TD_KEY_PORTABLE
 };
 

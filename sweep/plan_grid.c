@@ -6,6 +6,7 @@
 #include <xxhash.h>
 
 #include "numeric/param_text.h"
+#include "sweep/identity.h"
 #include "sweep/plan_parts.h"
 
 /* Settings of all points together; beyond it a plan would not fit beside the work. */
@@ -343,43 +344,6 @@ static td_status keep_settings(struct intern *intern, const struct td_settings *
 
 /* ---- identities ---- */
 
-static void hash_text(XXH3_state_t *state, const char *text, char end) {
-    XXH3_128bits_update(state, text, strlen(text));
-    XXH3_128bits_update(state, &end, 1);
-}
-
-/* Everything of the identity but the seed. Values are single lines, so lines are unambiguous. */
-static void hash_trajectory(XXH3_state_t *state, const struct td_recipe *recipe,
-                            const struct td_settings *settings) {
-    char version[32];
-    snprintf(version, sizeof version, "%u", recipe->experiment->version);
-    XXH3_128bits_reset(state);
-    hash_text(state, recipe->name, '\n');
-    hash_text(state, version, '\n');
-    for (size_t i = 0; i < settings->n; i++) {
-        if (settings->v[i].flags & TD_OBSERVED)
-            continue;
-        hash_text(state, settings->v[i].name, '=');
-        hash_text(state, settings->v[i].value, '\n');
-    }
-}
-
-static uint64_t hash_observed(XXH3_state_t *state, const struct td_settings *settings) {
-    XXH3_128bits_reset(state);
-    for (size_t i = 0; i < settings->n; i++) {
-        if (!(settings->v[i].flags & TD_OBSERVED))
-            continue;
-        hash_text(state, settings->v[i].name, '=');
-        hash_text(state, settings->v[i].value, '\n');
-    }
-    return XXH3_128bits_digest(state).low64;
-}
-
-static void write_id(XXH128_hash_t hash, char id[TD_ID_CHARS + 1]) {
-    snprintf(id, TD_ID_CHARS + 1, "%016llx%016llx", (unsigned long long)hash.high64,
-             (unsigned long long)hash.low64);
-}
-
 /* Ids of tasks[first ...], by position. */
 struct ids {
     const struct td_task_spec *tasks;
@@ -421,16 +385,13 @@ struct tasks {
 static void add_tasks(const struct td_grid *grid, struct td_task_spec task, uint64_t own_seed,
                       struct tasks *tasks) {
     size_t n_seeds = grid->n_seeds ? grid->n_seeds : 1;
-    hash_trajectory(tasks->prefix, task.recipe, &task.settings);
+    td_identity_begin(tasks->prefix, task.recipe->name, task.recipe->experiment->version,
+                      &task.settings, TD_OBSERVED);
     for (size_t s = 0; s < n_seeds; s++) {
-        char text[32];
         task.seed = grid->n_seeds ? grid->seeds[s] : own_seed;
-        snprintf(text, sizeof text, "seed=%llu", (unsigned long long)task.seed);
         XXH3_copyState(tasks->state, tasks->prefix);
-        hash_text(tasks->state, text, '\n');
-        XXH128_hash_t hash = XXH3_128bits_digest(tasks->state);
-        write_id(hash, task.id);
-        if (add_id(&tasks->ids, task.id, hash.low64, tasks->n))
+        uint64_t hash = td_identity_end(tasks->state, task.seed, task.id);
+        if (add_id(&tasks->ids, task.id, hash, tasks->n))
             tasks->v[tasks->n++] = task;
     }
 }
@@ -456,7 +417,7 @@ static td_status add_point(const struct td_grid *grid, size_t index, struct task
     if (status == TD_OK)
         status = keep_settings(&tasks->intern, &point.settings, &task.settings, err);
     if (status == TD_OK) {
-        task.observed = hash_observed(tasks->state, &task.settings);
+        task.observed = td_identity_observed(tasks->state, &task.settings);
         task.cost = point.cost;
         add_tasks(grid, task, point.seed, tasks);
     }

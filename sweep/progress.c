@@ -37,8 +37,7 @@ size_t td_progress_computed(const struct td_progress *p) {
     return p->now.done + p->now.failed + p->now.diverged;
 }
 
-/* "41 s", "12 min", "3 h 20 min" */
-static void duration_text(double seconds, char *buffer, size_t size) {
+void td_duration_text(double seconds, char *buffer, size_t size) {
     double minutes = seconds / 60;
     if (seconds < 9.95)
         snprintf(buffer, size, "%.1f s", seconds);
@@ -94,7 +93,7 @@ void td_progress_text(const struct td_progress *p, double now, char *buffer, siz
     at = append(buffer, size, at, text);
     if (p->cost_done <= 0)
         return;
-    duration_text(seconds_left(p, now), time_left, sizeof time_left);
+    td_duration_text(seconds_left(p, now), time_left, sizeof time_left);
     snprintf(text, sizeof text, ", %s left", time_left);
     append(buffer, size, at, text);
 }
@@ -154,7 +153,7 @@ void td_progress_end(struct td_progress *p, double now) {
     char line[LINE_MAX_CHARS], text[96], time[64];
     snprintf(text, sizeof text, "%zu of %zu tasks done", p->stored.done + p->now.done, p->total);
     size_t at = append_troubles(p, line, sizeof line, append(line, sizeof line, 0, text));
-    duration_text(now - p->start, time, sizeof time);
+    td_duration_text(now - p->start, time, sizeof time);
     snprintf(text, sizeof text, "; %zu computed now in %s", td_progress_computed(p), time);
     append(line, sizeof line, at, text);
     td_progress_say(p, line);

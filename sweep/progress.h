@@ -41,4 +41,7 @@ size_t td_progress_computed(const struct td_progress *p);
 /* The line without its ending: "12/40 done, 1 failed, 3.2 tasks/s, 41 s left". */
 void td_progress_text(const struct td_progress *p, double now, char *buffer, size_t size);
 
+/* "41 s", "12 min", "3 h 20 min" */
+void td_duration_text(double seconds, char *buffer, size_t size);
+
 #endif

@@ -299,34 +299,55 @@ td_status td_record_head(const void *block, size_t bytes, struct td_record_head 
     return wrong ? malformed(err, wrong) : TD_OK;
 }
 
-td_status td_record_unpack(const void *block, size_t bytes, struct td_arena *arena,
-                           struct td_record *out, struct td_error *err) {
-    struct unpacker u = {.in = {.v = block, .n = bytes}, .arena = arena};
+/* Everything before the values. */
+static td_status get_task(struct unpacker *u, struct td_record *out, struct td_error *err) {
     struct td_record_head head;
     *out = (struct td_record){0};
-    const char *wrong = get_head(&u.in, &head);
+    const char *wrong = get_head(&u->in, &head);
     if (wrong)
         return malformed(err, wrong);
     memcpy(out->id, head.id, sizeof out->id);
     out->status = head.status;
     out->observed = head.observed;
-    out->seed = td_get_u64(&u.in);
-    out->version = td_get_u32(&u.in);
-    out->rank = (int)td_get_u32(&u.in);
-    out->status_step = (int64_t)td_get_u64(&u.in);
-    out->seconds = td_get_f64(&u.in);
-    get_texts(&u);
-    out->experiment = get_symbol(&u);
-    out->error = get_symbol(&u);
-    out->host = get_symbol(&u);
-    get_settings(&u, &out->settings);
-    get_values(&u, out);
-    get_arrays(&u, out);
-    if (u.no_memory)
-        return td_fail_memory(err, bytes);
-    if (u.in.bad || td_left(&u.in) > 0)
+    out->seed = td_get_u64(&u->in);
+    out->version = td_get_u32(&u->in);
+    out->rank = (int)td_get_u32(&u->in);
+    out->status_step = (int64_t)td_get_u64(&u->in);
+    out->seconds = td_get_f64(&u->in);
+    get_texts(u);
+    out->experiment = get_symbol(u);
+    out->error = get_symbol(u);
+    out->host = get_symbol(u);
+    get_settings(u, &out->settings);
+    return TD_OK;
+}
+
+static td_status check_unpacked(const struct unpacker *u, const struct td_record *out,
+                                struct td_error *err) {
+    if (u->no_memory)
+        return td_fail_memory(err, u->in.n);
+    if (u->in.bad)
         return malformed(err, "a size or number is out of bounds");
     if (!*out->experiment || out->seed > INT64_MAX)
         return malformed(err, "experiment or seed");
     return TD_OK;
+}
+
+td_status td_record_task(const void *block, size_t bytes, struct td_arena *arena,
+                         struct td_record *out, struct td_error *err) {
+    struct unpacker u = {.in = {.v = block, .n = bytes}, .arena = arena};
+    td_status status = get_task(&u, out, err);
+    return status ? status : check_unpacked(&u, out, err);
+}
+
+td_status td_record_unpack(const void *block, size_t bytes, struct td_arena *arena,
+                           struct td_record *out, struct td_error *err) {
+    struct unpacker u = {.in = {.v = block, .n = bytes}, .arena = arena};
+    td_status status = get_task(&u, out, err);
+    if (status)
+        return status;
+    get_values(&u, out);
+    get_arrays(&u, out);
+    u.in.bad = u.in.bad || td_left(&u.in) > 0;
+    return check_unpacked(&u, out, err);
 }

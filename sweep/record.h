@@ -58,6 +58,9 @@ td_status td_record_pack(const struct td_record *record, void **out, size_t *byt
                          struct td_error *err);
 td_status td_record_unpack(const void *block, size_t bytes, struct td_arena *arena,
                            struct td_record *out, struct td_error *err);
+/* The same without values and arrays, which are not looked at. */
+td_status td_record_task(const void *block, size_t bytes, struct td_arena *arena,
+                         struct td_record *out, struct td_error *err);
 
 /* Only what decides whether a task needs computing. */
 struct td_record_head {

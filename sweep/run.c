@@ -19,6 +19,7 @@
 #include "sweep/mpi.h"
 #include "sweep/progress.h"
 #include "sweep/run_failure.h"
+#include "sweep/run_longer.h"
 #include "sweep/run_team.h"
 #include "sweep/run_tidy.h"
 #include "sweep/store.h"
@@ -42,6 +43,8 @@ struct run {
     struct td_progress progress;
     size_t total, skipped; /* tasks of this part; stored before */
     size_t failed_before;
+    struct td_store_counts stored;
+    struct td_longer longer;
 
     bool unsynced;
     double last_sync;
@@ -142,6 +145,11 @@ struct left {
     double *cost;
 };
 
+static void free_left(struct left *left) {
+    free(left->tasks);
+    free(left->cost);
+}
+
 static void find_left(struct run *run, struct left *left) {
     const struct td_plan *plan = run->plan;
     for (size_t i = 0; i < plan->n; i++) {
@@ -156,26 +164,70 @@ static void find_left(struct run *run, struct left *left) {
     run->skipped = run->total - left->n;
 }
 
+static td_status count_stored(struct run *run, struct td_error *err) {
+    struct td_plan part;
+    td_status status = plan_of_part(run, &part, err);
+    if (status)
+        return status;
+    run->stored = td_store_count(run->store, &part);
+    if (part.tasks != run->plan->tasks)
+        free(part.tasks);
+    run->failed_before = run->options->retry_failed ? 0 : run->stored.failed;
+    return TD_OK;
+}
+
+/* Which of them go on from the end of shorter runs, and so cost less. */
+static td_status find_longer(struct run *run, struct left *left, struct td_error *err) {
+    td_status status = td_longer_find(td_store_dir(run->store), run->plan, left->tasks, left->n,
+                                      run->stored.stale, run->options->ends, &run->longer, err);
+    for (size_t i = 0; !status && run->longer.done && i < left->n; i++)
+        left->cost[i] *= 1 - run->longer.done[left->tasks[i]];
+    return status;
+}
+
 static td_status list_left(struct run *run, double *cost_left, struct td_error *err) {
     size_t room = run->plan->n ? run->plan->n : 1;
     struct left left = {.tasks = calloc(room, sizeof *left.tasks),
                         .cost = calloc(room, sizeof *left.cost)};
-    td_status status = TD_OK;
+    td_status status =
+        left.tasks && left.cost ? TD_OK : td_fail_memory(err, 2 * room * sizeof *left.tasks);
     *cost_left = 0;
-    if (left.tasks && left.cost) {
+    if (!status) {
         find_left(run, &left);
+        status = find_longer(run, &left, err);
+    }
+    if (!status)
         status =
             td_hand_out_create(left.tasks, left.cost, left.n, td_mpi_size(), &run->ledger, err);
-        for (size_t i = 0; i < left.n && !status; i++)
-            *cost_left += td_hand_out_cost(run->ledger, left.tasks[i]);
-    } else
-        status = td_fail_memory(err, 2 * room * sizeof *left.tasks);
-    free(left.tasks);
-    free(left.cost);
+    for (size_t i = 0; i < left.n && !status; i++)
+        *cost_left += td_hand_out_cost(run->ledger, left.tasks[i]);
+    free_left(&left);
     return status;
 }
 
-static void say_what_is_there(struct run *run, const struct td_store_counts *counts) {
+static void say_longer(struct run *run) {
+    const struct td_longer *longer = &run->longer;
+    char text[500];
+    if (longer->going_on) {
+        snprintf(text, sizeof text,
+                 "%zu tasks go on from the end of shorter ones: %.0f %% of their steps are done",
+                 longer->going_on, 100 * longer->share);
+        td_progress_say(&run->progress, text);
+    }
+    for (size_t i = 0; i < longer->n_reasons; i++) {
+        const struct td_longer_reason *reason = &longer->reasons[i];
+        char time[64];
+        td_duration_text(reason->seconds, time, sizeof time);
+        snprintf(text, sizeof text,
+                 "%zu tasks are longer versions of stored ones, but start again, which takes about "
+                 "%s of computing: %s",
+                 reason->tasks, time, reason->text);
+        td_progress_say(&run->progress, text);
+    }
+}
+
+static void say_what_is_there(struct run *run) {
+    const struct td_store_counts *counts = &run->stored;
     char text[256];
     if (run->skipped) {
         snprintf(text, sizeof text, "%zu of %zu tasks are stored already", run->skipped,
@@ -200,25 +252,21 @@ static void say_what_is_there(struct run *run, const struct td_store_counts *cou
                  counts->stale);
         td_progress_say(&run->progress, text);
     }
+    say_longer(run);
 }
 
 /* Rank 0: the ledger of what is left, and what the user is told of the rest. */
 static td_status open_ledger(struct run *run, struct td_error *err) {
     double cost_left;
-    struct td_plan part;
-    td_status status = list_left(run, &cost_left, err);
+    td_status status = count_stored(run, err);
     if (!status)
-        status = plan_of_part(run, &part, err);
+        status = list_left(run, &cost_left, err);
     if (status)
         return status;
-    struct td_store_counts counts = td_store_count(run->store, &part);
-    if (part.tasks != run->plan->tasks)
-        free(part.tasks);
-    run->failed_before = run->options->retry_failed ? 0 : counts.failed;
-    struct td_progress_counts stored = {counts.done, run->failed_before, counts.diverged};
+    struct td_progress_counts stored = {run->stored.done, run->failed_before, run->stored.diverged};
     FILE *stream = run->options->quiet ? NULL : run->options->progress;
     td_progress_start(&run->progress, stream, run->total, stored, cost_left, td_clock());
-    say_what_is_there(run, &counts);
+    say_what_is_there(run);
     return TD_OK;
 }
 
@@ -399,6 +447,8 @@ static td_status make_workers(struct run *run, struct td_error *err) {
     struct td_runner_options runner = {.dir = td_store_dir(run->store),
                                        .fingerprint = td_fingerprint(),
                                        .checkpoint_interval = interval,
+                                       .ends = run->options->ends,
+                                       .ends_room = TD_ENDS_BYTES / (size_t)td_mpi_size(),
                                        .rank = td_mpi_rank(),
                                        .stop = td_team_stop(run->team),
                                        .idle = sync_when_due,
@@ -426,6 +476,7 @@ static void clean_up(struct run *run) {
     td_team_free(run->team);
     td_runner_free(run->runner);
     td_hand_out_free(run->ledger);
+    td_longer_free(&run->longer);
     if (run->store)
         td_store_close(run->store, NULL);
 }

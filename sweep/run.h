@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "numeric/status.h"
+#include "sweep/extend.h"
 #include "sweep/plan.h"
 
 struct td_run_options {
@@ -14,6 +15,7 @@ struct td_run_options {
     bool fresh, retry_failed, fail_fast, quiet;
     int part, parts;            /* --part i/n: every n-th task of the plan; 0/0: all */
     double checkpoint_interval; /* seconds; 0: TD_CHECKPOINT_SECONDS */
+    enum td_end_states ends;    /* what is kept for longer runs to go on from */
     FILE *progress;             /* bar on a terminal, a line every 10 s otherwise; NULL: none */
 };
 #define TD_CHECKPOINT_SECONDS 60.0

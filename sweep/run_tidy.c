@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sweep/extend.h"
+
 /* The plan's task whose checkpoint a file is: ID.ck, ID.ck.old, ID.ck.tmp; plan->n if none. */
 static size_t find_task(const struct td_plan *plan, const char *file) {
     const char *end = strstr(file, ".ck");
@@ -25,6 +27,8 @@ static bool half_written(const char *file) {
 
 void td_run_tidy(const struct td_store *store, const struct td_plan *plan, int part, int parts) {
     char path[PATH_MAX];
+    if (!parts)
+        td_ends_tidy(td_store_dir(store));
     if (snprintf(path, sizeof path, "%s/checkpoints", td_store_dir(store)) >= (int)sizeof path)
         return;
     DIR *folder = opendir(path);

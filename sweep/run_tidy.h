@@ -1,4 +1,4 @@
-/* What killed runs leave in DIR/checkpoints. */
+/* What killed runs leave in DIR/checkpoints and DIR/ends. */
 #ifndef TD_SWEEP_RUN_TIDY_H
 #define TD_SWEEP_RUN_TIDY_H
 

@@ -8,13 +8,14 @@
 #include <unistd.h>
 
 #include "numeric/platform.h"
+#include "sweep/checkpoint_file.h"
+#include "sweep/identity.h"
 #include "sweep/interrupt.h"
 #include "sweep/store.h"
 #include "sweep/task_values.h"
 
 static const double idle_seconds = 0.25; /* between two calls of options.idle */
 
-static const char record_section[] = "record"; /* values and arrays so far, as a packed record */
 static const char state_prefix[] = "state:";
 
 struct state {
@@ -30,19 +31,22 @@ struct td_runner {
     char host[256];
     struct td_arena *arena; /* of the running task */
     const struct td_task_spec *spec;
+    char lineage[TD_ID_CHARS + 1]; /* "" unless runs of this experiment may go on from others */
     struct td_task_values values;
 
     struct state *states;
     size_t n_states, states_capacity;
     struct td_section *restored; /* sections of the checkpoint that the task goes on from */
     size_t n_restored;
+    struct td_arena *end; /* holds the end state that the task goes on from */
+    size_t ends_bytes;    /* of end states written so far */
 
     double started, seconds_before;    /* seconds_before: spent before the last interruption */
     double last_checkpoint, last_idle; /* coarse clock */
     bool stopped;                      /* the task was told to stop */
     bool has_checkpoint;               /* of this task, on disk */
     bool discard;                      /* the checkpoint does not fit the task */
-    bool warned_disk;                  /* a checkpoint could not be written: said once */
+    bool warned_disk, warned_room;     /* no checkpoint or end state was written: said once */
     td_status status;                  /* first error of an emit or state call: sticks */
     struct td_error error;
 };
@@ -102,7 +106,7 @@ static td_status list_sections(struct td_runner *r, const void *record, size_t r
     struct td_section *sections = td_arena_alloc(names, (r->n_states + 1) * sizeof *sections);
     if (!sections)
         return td_fail_memory(err, (r->n_states + 1) * sizeof *sections);
-    sections[0] = (struct td_section){record_section, record, record_bytes};
+    sections[0] = (struct td_section){TD_SECTION_RECORD, record, record_bytes};
     *n = 1;
     for (size_t i = 0; i < r->n_states; i++) {
         const struct state *s = &r->states[i];
@@ -117,42 +121,81 @@ static td_status list_sections(struct td_runner *r, const void *record, size_t r
     return TD_OK;
 }
 
-static td_status write_checkpoint(struct td_runner *r, struct td_error *err) {
+/* All sections of a checkpoint, in `names` and *packed (free). */
+static td_status pack_state(struct td_runner *r, struct td_arena *names, void **packed,
+                            struct td_section **sections, size_t *n, struct td_error *err) {
     struct td_record record;
+    size_t bytes = 0;
     fill_record(r, &record);
+    td_status status = td_record_pack(&record, packed, &bytes, err);
+    return status ? status : list_sections(r, *packed, bytes, names, sections, n, err);
+}
+
+static size_t bytes_of(const struct td_section *sections, size_t n) {
+    size_t bytes = 0;
+    for (size_t i = 0; i < n; i++)
+        bytes += sections[i].bytes;
+    return bytes;
+}
+
+static td_status write_end(struct td_runner *r, const struct td_section *sections, size_t n,
+                           struct td_error *err) {
+    size_t bytes = bytes_of(sections, n);
+    if (r->options.ends == TD_ENDS_AUTO && bytes > r->options.ends_room - r->ends_bytes) {
+        if (!r->warned_room)
+            note(r, "some end states are not kept, because they would take too much room; "
+                    "--end-states always keeps them");
+        r->warned_room = true;
+        return TD_OK;
+    }
+    r->ends_bytes += bytes;
+    return td_end_write(r->options.dir, r->lineage, r->spec, r->options.fingerprint, sections, n,
+                        err);
+}
+
+static td_status write_state(struct td_runner *r, bool end, struct td_error *err) {
     void *packed = NULL;
-    size_t bytes = 0, n = 0;
+    size_t n = 0;
     struct td_section *sections = NULL;
     struct td_arena *names = td_arena_create();
-    td_status status =
-        names ? td_record_pack(&record, &packed, &bytes, err) : td_fail_memory(err, sizeof(void *));
-    if (!status)
-        status = list_sections(r, packed, bytes, names, &sections, &n, err);
-    if (!status)
+    td_status status = names ? pack_state(r, names, &packed, &sections, &n, err)
+                             : td_fail_memory(err, sizeof(void *));
+    if (!status && end)
+        status = write_end(r, sections, n, err);
+    else if (!status)
         status = td_checkpoint_write(r->options.dir, r->spec->id, r->options.fingerprint, sections,
                                      n, err);
-    if (!status)
+    if (!status && !end)
         r->has_checkpoint = true;
     free(packed);
     td_arena_free(names);
     return status;
 }
 
-/* A checkpoint that cannot be written costs time later, never the run: the user is told once. */
-static void keep_state(struct td_runner *r) {
+/* What cannot be written costs time later, never the run: the user is told once. */
+static void keep_state(struct td_runner *r, bool end) {
     bool any = false;
     for (size_t i = 0; i < r->n_states; i++)
         any = any || r->states[i].ptr;
     if (!any || !r->options.dir)
         return;
     struct td_error err;
-    if (write_checkpoint(r, &err) && !r->warned_disk) {
+    if (write_state(r, end, &err) && !r->warned_disk) {
         char text[TD_MESSAGE_MAX + 100];
-        snprintf(text, sizeof text, "a checkpoint could not be written: %s", err.message);
+        snprintf(text, sizeof text, "%s could not be written: %s",
+                 end ? "an end state" : "a checkpoint", err.message);
         note(r, text);
         r->warned_disk = true;
     }
-    r->last_checkpoint = coarse_clock();
+    if (!end)
+        r->last_checkpoint = coarse_clock();
+}
+
+static bool end_wanted(const struct td_runner *r) {
+    if (!r->lineage[0] || r->options.ends == TD_ENDS_NEVER)
+        return false;
+    return r->options.ends == TD_ENDS_ALWAYS ||
+           r->seconds_before + td_clock() - r->started >= TD_ENDS_SECONDS;
 }
 
 static td_status restore_values(struct td_runner *r, const struct td_record *from,
@@ -172,23 +215,28 @@ static td_status restore_values(struct td_runner *r, const struct td_record *fro
     return status;
 }
 
-/* Takes over what the checkpoint holds; false: it is of no use to this task. */
-static bool take_over(struct td_runner *r, struct td_section *sections, size_t n) {
+/* Takes over what was kept; false: it is of no use to this task. */
+static bool take_over(struct td_runner *r, const struct td_record *record,
+                      struct td_section *sections, size_t n) {
+    if (restore_values(r, record, NULL))
+        return false;
+    r->seconds_before = record->seconds > 0 ? record->seconds : 0;
+    r->restored = sections;
+    r->n_restored = n;
+    return true;
+}
+
+static bool take_over_checkpoint(struct td_runner *r, struct td_section *sections, size_t n) {
     const struct td_section *packed = NULL;
     for (size_t i = 0; i < n; i++)
-        if (!strcmp(sections[i].name, record_section))
+        if (!strcmp(sections[i].name, TD_SECTION_RECORD))
             packed = &sections[i];
     struct td_record record;
     if (!packed || td_record_unpack(packed->data, packed->bytes, r->arena, &record, NULL))
         return false;
     if (record.observed != r->spec->observed) /* other measures: their early values are missing */
         return false;
-    if (restore_values(r, &record, NULL))
-        return false;
-    r->seconds_before = record.seconds > 0 ? record.seconds : 0;
-    r->restored = sections;
-    r->n_restored = n;
-    return true;
+    return take_over(r, &record, sections, n);
 }
 
 static td_status find_checkpoint(struct td_runner *r, struct td_error *err) {
@@ -204,7 +252,25 @@ static td_status find_checkpoint(struct td_runner *r, struct td_error *err) {
     if (damaged)
         note(r, damaged);
     r->has_checkpoint = n > 0 || damaged;
-    if (n > 0 && !take_over(r, sections, n))
+    if (n > 0 && !take_over_checkpoint(r, sections, n))
+        return td_task_values_reset(&r->values, err);
+    return TD_OK;
+}
+
+/* The end of a shorter run, unless there is a checkpoint of the task's own. */
+static td_status find_end(struct td_runner *r, struct td_error *err) {
+    if (!r->lineage[0] || r->n_restored || r->options.ends == TD_ENDS_NEVER)
+        return TD_OK;
+    struct td_end end;
+    const char *damaged = NULL;
+    td_status status = td_end_find(r->options.dir, r->lineage, r->spec, r->options.fingerprint,
+                                   r->arena, &end, &damaged, err);
+    if (damaged)
+        note(r, damaged);
+    if (status || !end.arena)
+        return status;
+    r->end = end.arena;
+    if (!take_over(r, &end.record, end.sections, end.n))
         return td_task_values_reset(&r->values, err);
     return TD_OK;
 }
@@ -244,7 +310,7 @@ static td_status restore_state(struct td_runner *r, const struct state *s, bool 
             continue;
         if (r->restored[i].bytes != s->bytes) {
             r->discard = true;
-            return td_fail(err, TD_FAILED, "the checkpoint holds %zu bytes of %s, not %zu",
+            return td_fail(err, TD_FAILED, "it holds %zu bytes of %s, not %zu",
                            r->restored[i].bytes, s->name, s->bytes);
         }
         if (s->bytes)
@@ -292,7 +358,7 @@ static bool stop_wanted(const struct td_runner *r) {
 static void look_at_clock(struct td_runner *r) {
     double now = coarse_clock();
     if (now - r->last_checkpoint >= r->options.checkpoint_interval)
-        keep_state(r);
+        keep_state(r, false);
     if (r->options.idle && now - r->last_idle >= idle_seconds) {
         r->options.idle(r->options.context);
         r->last_idle = now;
@@ -305,11 +371,20 @@ static td_status task_poll(struct td_task *task, struct td_error *err) {
         return stick(r, r->status, &r->error, err);
     if (stop_wanted(r)) {
         if (!r->stopped)
-            keep_state(r);
+            keep_state(r, false);
         r->stopped = true;
         return td_fail(err, TD_INTERRUPTED, "stopped");
     }
     look_at_clock(r);
+    return TD_OK;
+}
+
+static td_status task_end(struct td_task *task, struct td_error *err) {
+    struct td_runner *r = runner_of(task);
+    if (r->status)
+        return stick(r, r->status, &r->error, err);
+    if (end_wanted(r))
+        keep_state(r, true);
     return TD_OK;
 }
 
@@ -333,13 +408,27 @@ static td_status task_emit_array(struct td_task *task, const char *measure, cons
                  &message, err);
 }
 
-static const struct td_task_ops runner_ops = {
-    .state = task_state, .poll = task_poll, .emit = task_emit, .emit_array = task_emit_array};
+static const struct td_task_ops runner_ops = {.state = task_state,
+                                              .poll = task_poll,
+                                              .emit = task_emit,
+                                              .emit_array = task_emit_array,
+                                              .end = task_end};
 
 /* ---- running ---- */
 
+static td_status find_lineage(struct td_runner *r, struct td_error *err) {
+    const struct td_recipe *recipe = r->spec->recipe;
+    r->lineage[0] = 0;
+    if (!r->options.dir || !recipe->experiment->extends)
+        return TD_OK;
+    return td_lineage(recipe->name, recipe->experiment->version, &r->spec->settings, r->spec->seed,
+                      r->lineage, err);
+}
+
 static td_status begin(struct td_runner *r, const struct td_task_spec *spec, struct td_error *err) {
     td_arena_free(r->arena);
+    td_arena_free(r->end);
+    r->end = NULL;
     r->arena = td_arena_create();
     if (!r->arena)
         return td_fail_memory(err, sizeof(void *));
@@ -351,7 +440,8 @@ static td_status begin(struct td_runner *r, const struct td_task_spec *spec, str
     r->status = TD_OK;
     r->started = td_clock();
     r->last_checkpoint = r->last_idle = coarse_clock();
-    return td_task_values_reset(&r->values, err);
+    td_status status = find_lineage(r, err);
+    return status ? status : td_task_values_reset(&r->values, err);
 }
 
 /* Decodes the parameters and runs the experiment: TD_OK, TD_DIVERGED, TD_INTERRUPTED or how it
@@ -416,14 +506,16 @@ td_status td_runner_run(struct td_runner *r, const struct td_task_spec *spec, st
     td_status status = begin(r, spec, err);
     if (!status)
         status = find_checkpoint(r, err);
+    if (!status)
+        status = find_end(r, err);
     if (status)
         return status;
     struct td_error message;
     status = attempt(r, &message);
     if (r->discard) {
         char text[TD_MESSAGE_MAX + 100];
-        snprintf(text, sizeof text, "the checkpoint of task %s does not fit (%s): started again",
-                 spec->id, message.message);
+        snprintf(text, sizeof text, "the %s of task %s does not fit (%s): started again",
+                 r->end ? "end state" : "checkpoint", spec->id, message.message);
         note(r, text);
         td_runner_forget(r);
         status = begin(r, spec, err);
@@ -469,6 +561,7 @@ void td_runner_free(struct td_runner *r) {
         return;
     td_task_values_free(&r->values);
     td_arena_free(r->arena);
+    td_arena_free(r->end);
     free(r->states);
     free(r);
 }

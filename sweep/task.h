@@ -5,13 +5,17 @@
    State. Registered memory must stay valid until run() returns, or until it is released by
    td_task_state(task, name, NULL, 0, NULL, err). A name may be registered again once released
    (several trainings one after the other); each registration is kept apart. What was emitted before
-   the checkpoint may be emitted again with the same bits (a prelude that runs again). */
+   the checkpoint may be emitted again with the same bits (a prelude that runs again).
+
+   A task without a checkpoint goes on from the end state of a shorter run, if the store holds one
+   that td_experiment.extends accepts, and leaves its own at td_task_end. */
 #ifndef TD_SWEEP_TASK_H
 #define TD_SWEEP_TASK_H
 
 #include <stdatomic.h>
 
 #include "numeric/task.h"
+#include "sweep/extend.h"
 #include "sweep/record.h"
 
 struct td_runner;
@@ -20,6 +24,8 @@ struct td_runner_options {
     const char *dir;            /* the store's directory; NULL: no checkpoints */
     const char *fingerprint;    /* td_fingerprint() */
     double checkpoint_interval; /* seconds */
+    enum td_end_states ends;
+    size_t ends_room; /* TD_ENDS_AUTO: bytes of end states that this runner may write */
     int rank;
     const atomic_int *stop; /* besides signals: non-zero asks for a stop; NULL: none */
     /* Called a few times a second while a task polls (to flush logs); NULL: none. */

@@ -1,5 +1,6 @@
 /* An experiment in one file: the logistic map x' = r x (1 - x). It keeps its state, so that it goes
-   on bit for bit after an interruption, and emits x at every step that is asked for. */
+   on bit for bit after an interruption, or when more steps are asked for later, and emits x at
+   every step that is asked for. */
 #include <stddef.h>
 
 #include "numeric/random.h"
@@ -38,6 +39,16 @@ static const struct td_param params[] = {
     {0},
 };
 
+/* More steps go on where fewer ended, if the same values were kept until then. */
+static td_status extends(const void *shorter, const void *longer, double *share,
+                         struct td_error *err) {
+    const struct logistic *s = shorter, *l = longer;
+    *share = (double)s->steps / (double)l->steps;
+    if (s->every != l->every)
+        return td_fail(err, TD_BAD_INPUT, "every is another one");
+    return TD_OK;
+}
+
 static td_status run(struct td_task *task, const void *p, uint64_t seed, struct td_error *err) {
     const struct logistic *o = p;
     struct {
@@ -53,7 +64,7 @@ static td_status run(struct td_task *task, const void *p, uint64_t seed, struct 
         state.x = o->r * state.x * (1 - state.x);
         ++state.step;
     }
-    return status;
+    return status ? status : td_task_end(task, err);
 }
 
 static const char *const emits[] = {"x: the population [fraction]; step is the iteration", NULL};
@@ -62,6 +73,7 @@ const struct td_experiment logistic_experiment = {
     .kind = TD_KIND("logistic", "The logistic map x' = r x (1 - x) from a random start.",
                     "May 1976, eq. 3", params, struct logistic),
     .version = 1,
+    .extends = extends,
     .run = run,
     .emits = emits,
 };

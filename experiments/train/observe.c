@@ -212,6 +212,12 @@ double train_observation_samples(const struct train_observation *obs) {
     return samples;
 }
 
+const struct train_probe_run *train_observation_probes(const struct train_observation *obs,
+                                                       size_t *n) {
+    *n = obs->n_probes;
+    return obs->probes;
+}
+
 /* --- looking -------------------------------------------------------------------------------- */
 
 /* The probe's first step from `step` on. */

@@ -17,6 +17,9 @@ td_status train_observation_open(struct train_observation *obs, struct td_train 
                                  struct td_error *err);
 size_t train_observation_observers(struct train_observation *obs, struct td_observer **out);
 void train_observation_close(struct train_observation *obs);
+/* The entries of `measure` in their order, as planned. */
+const struct train_probe_run *train_observation_probes(const struct train_observation *obs,
+                                                       size_t *n);
 /* Samples that all looks together pass through the network (a backward pass counts as two more). */
 double train_observation_samples(const struct train_observation *obs);
 

@@ -1,5 +1,6 @@
 /* The experiment that exposes all of sim/ and measure/: any network, data set, optimizer, schedule
    and events, and any measures at any places and steps. */
+#include "experiments/train/extend.h"
 #include "experiments/train/observe.h"
 #include "experiments/train/params.h"
 #include "sim/event.h"
@@ -161,6 +162,7 @@ const struct td_experiment td_experiment_train = {
     .version = 1,
     .check = check,
     .cost = cost,
+    .extends = train_extends,
     .run = run,
     .emits = emits,
 };
