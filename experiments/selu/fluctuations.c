@@ -133,6 +133,11 @@ struct td_spread td_fluctuations_batch(const struct td_fluctuations *f) {
                      common * f->batch_var_q + own * f->var_q, var_mean);
 }
 
+double td_fluctuations_units(const struct td_fluctuations *f) {
+    const double own = 1 / f->samples, variance = f->q - f->mean * f->mean;
+    return sqrt((1 - own) * f->pairs + own * variance);
+}
+
 double td_spread_inside(const struct td_spread *s, double most, double lo, double hi) {
     enum { POINTS = 2000 }; /* midpoints; the integrand is smooth */
     const double sd = sqrt(s->var_mean), slope = sd > 0 ? s->cov / s->var_mean : 0;

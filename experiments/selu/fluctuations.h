@@ -47,6 +47,9 @@ struct td_spread {
 struct td_spread td_fluctuations_input(const struct td_fluctuations *f); /* of one input */
 struct td_spread td_fluctuations_batch(const struct td_fluctuations *f); /* of a batch */
 
+/* Standard deviation, over the units of a layer, of a unit's mean over the batch. */
+double td_fluctuations_units(const struct td_fluctuations *f);
+
 /* Probability that mean is in [-most, most] and variance in [lo, hi] if they are jointly normal. */
 double td_spread_inside(const struct td_spread *s, double most, double lo, double hi);
 

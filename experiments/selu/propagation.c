@@ -321,6 +321,8 @@ static td_status record_fluctuations(const struct run *r, size_t layer) {
     td_status status = record_straying(r, "theory", layer, td_fluctuations_input(&r->wide));
     if (!status && r->wide.batch)
         status = record_straying(r, "theory.batch", layer, td_fluctuations_batch(&r->wide));
+    if (!status && r->wide.batch)
+        status = emit(r, "spread.mean", "theory.units", layer, td_fluctuations_units(&r->wide));
     return status;
 }
 
@@ -500,7 +502,7 @@ static const char *const emits[] = {
     "spread.mean, spread.variance (spread: true): standard deviation of the mean and of the "
     "variance of one sample over units (site samples) and of one unit over samples (units); in "
     "theory over draws of the weights, for one sample (theory) and for all of them (theory.batch), "
-    "with independent Gaussian inputs and weights of mean 0",
+    "and over units (theory.units), with independent Gaussian inputs and weights of mean 0",
     "inside (spread: true): share of samples, or of units, with |mean| <= box_mean and the "
     "variance in box_variance; likewise in theory",
     NULL};
