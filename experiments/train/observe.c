@@ -100,7 +100,7 @@ static td_status plan_probe(struct train_observation *obs, size_t i, const struc
     if (!status)
         status = count_samples(p, o->data, err);
     struct train_unit unit = {"step", 1};
-    if (p->look->unit == TRAIN_AT_EPOCHS)
+    if (p->look->counts == TRAIN_COUNTS_EPOCHS)
         unit = (struct train_unit){
             "epoch", (int64_t)td_train_epoch_steps(o->data->train.n, o->batch, o->drop_last)};
     if (!status)

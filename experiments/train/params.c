@@ -10,7 +10,7 @@
 static const char *const partial_names[] = {"keep", "drop", NULL};
 const char *const train_on_names[] = {"train", "validation", "test", "all", "batch", NULL};
 
-static const char *const unit_names[] = {"steps", "epochs", NULL};
+static const char *const counts_names[] = {"steps", "epochs", NULL};
 
 static const struct td_param batching_params[] = {
     {.name = "batch",
@@ -50,11 +50,11 @@ static const struct td_param look_params[] = {
      .initial = "[0,end]",
      .flags = TD_OBSERVED,
      .help = "when: step s is the state before update s, 0 the initial one, end the final one"},
-    {.name = "unit",
+    {.name = "counts",
      .type = TD_CHOICE,
-     .offset = offsetof(struct train_look, unit),
+     .offset = offsetof(struct train_look, counts),
      .initial = "steps",
-     .choices = unit_names,
+     .choices = counts_names,
      .flags = TD_OBSERVED,
      .help =
          "what the numbers of `at` count; epoch e is the state before epoch e (from 0), end the "

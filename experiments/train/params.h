@@ -26,7 +26,7 @@ enum train_partial { TRAIN_PARTIAL_KEEP, TRAIN_PARTIAL_DROP };
 /* Shared by every measure: what is looked at, and when. */
 struct train_look {
     struct td_steps at;
-    int unit; /* enum train_at_unit */
+    int counts; /* enum train_counts */
     struct td_strings of, outputs;
     int on; /* enum train_on */
     int64_t samples, every;
@@ -40,7 +40,7 @@ enum train_on {
     TRAIN_ON_BATCH
 };
 extern const char *const train_on_names[];
-enum train_at_unit { TRAIN_AT_STEPS, TRAIN_AT_EPOCHS };
+enum train_counts { TRAIN_COUNTS_STEPS, TRAIN_COUNTS_EPOCHS };
 
 /* What sim/train.h wants, for this data set; `steps` counted from epochs if need be. */
 struct td_train_options train_options(const struct train_params *p, const struct td_dataset *data,

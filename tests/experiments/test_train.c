@@ -241,13 +241,13 @@ static void test_epochs(void **state) {
 
 /* 300 samples in batches of 128 make three steps an epoch, two without the partial one; four epochs
    and a step. */
-static void test_unit_of_epochs(void **state) {
+static void test_counting_epochs(void **state) {
     (void)state;
     const char keep[] = DATA " steps=13 optimizer.batch=128 measure.0.kind=learning-rate "
-                             "measure.0.unit=epochs measure.0.at=[0,log1p(0,end,3)] "
+                             "measure.0.counts=epochs measure.0.at=[0,log1p(0,end,3)] "
                              "measure.1.kind=learning-rate measure.1.as=steps measure.1.at=[end]";
     const char drop[] = DATA " steps=13 optimizer.batch=128 optimizer.partial=drop "
-                             "measure.0.kind=learning-rate measure.0.unit=epochs "
+                             "measure.0.kind=learning-rate measure.0.counts=epochs "
                              "measure.0.at=[3,end]";
     struct kept_task *task = run(keep, 1, 0, TD_OK);
     assert_int_equal(task->n_values, 4);
@@ -386,7 +386,7 @@ static void test_refusals(void **state) {
     REFUSED("beyond the end", "steps=50 measure.0.kind=loss measure.0.at=log(1,60,4)");
     REFUSED("beyond the end", "steps=50 measure.0.kind=loss measure.0.at=0..60:7");
     REFUSED("epoch 17 is beyond the end of the run, which is epoch 16",
-            "steps=50 optimizer.batch=100 measure.0.kind=loss measure.0.unit=epochs "
+            "steps=50 optimizer.batch=100 measure.0.kind=loss measure.0.counts=epochs "
             "measure.0.at=[17]");
     REFUSED("also what measure.0 gives", "measure.0.kind=loss measure.1.kind=loss");
     REFUSED("tensors", "measure.0.kind=mse measure.0.of=[output]");
@@ -397,6 +397,27 @@ static void test_refusals(void **state) {
     REFUSED("accuracy", "data=linear-regression measure.0.kind=accuracy");
     REFUSED("moments", "measure.0.kind=momnets");
     REFUSED("gradient-norm", "measure.0.kind=gradient_norms");
+}
+
+static bool has_param(const struct td_param *table, const char *name) {
+    for (const struct td_param *p = table; p && p->name; p++)
+        if (!strcmp(p->name, name))
+            return true;
+    return false;
+}
+
+/* No kind has a parameter that is called like one which all kinds of its family share: it would
+   hide it. */
+static void test_shared_parameters_are_not_hidden(void **state) {
+    (void)state;
+    for (const struct td_param *p = train_experiment()->kind.params; p->name; p++)
+        for (size_t i = 0; p->common && i < td_registry_count(p->registry); i++) {
+            const struct td_kind *kind = td_registry_at(p->registry, i);
+            for (const struct td_param *shared = p->common; shared->name; shared++)
+                if (has_param(kind->params, shared->name))
+                    fail_msg("%s of %s is also shared by all of %s", shared->name, kind->name,
+                             p->name);
+        }
 }
 
 /* What nearly is refused, but is fine. */
@@ -424,12 +445,13 @@ int main(void) {
         cmocka_unit_test(test_tensor_measures),
         cmocka_unit_test(test_pattern_in_a_pair),
         cmocka_unit_test(test_epochs),
-        cmocka_unit_test(test_unit_of_epochs),
+        cmocka_unit_test(test_counting_epochs),
         cmocka_unit_test(test_interrupted_everywhere),
         cmocka_unit_test(test_observation_changes_nothing),
         cmocka_unit_test(test_divergence),
         cmocka_unit_test(test_cost),
         cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_shared_parameters_are_not_hidden),
         cmocka_unit_test(test_accepted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
