@@ -16,6 +16,11 @@ static const struct td_param *look_table(void) {
     return p->common;
 }
 
+/* What a planned probe holds in another form: its steps and number of samples. */
+static bool settled(const char *name) {
+    return strcmp(name, "at") == 0 || strcmp(name, "unit") == 0 || strcmp(name, "samples") == 0;
+}
+
 /* Whether two entries of `measure` give the same values wherever both look. */
 static bool same_values(const struct train_probe_run *a, const struct train_probe_run *b) {
     if (a->entry != b->entry || a->samples != b->samples ||
@@ -23,8 +28,7 @@ static bool same_values(const struct train_probe_run *a, const struct train_prob
         return false;
     for (const struct td_param *p = look_table(); p->name; p++) {
         const struct td_param one[] = {*p, {0}};
-        bool when = p->type == TD_STEPS, counted = strcmp(p->name, "samples") == 0;
-        if (!when && !counted && !td_params_equal(one, a->look, b->look))
+        if (!settled(p->name) && !td_params_equal(one, a->look, b->look))
             return false;
     }
     return true;

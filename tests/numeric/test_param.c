@@ -237,6 +237,35 @@ static void defaults_fill_the_struct(void **state) {
     assert_string_equal(((const struct common *)a->measure.v[0].common)->at.text, "end");
 }
 
+/* Equal whatever the spelling; each field counts. */
+static void equal_structs_are_equal(void **state) {
+    struct fixture *f = *state;
+    static const char *const changes[] = {"whole=11",
+                                          "x=0.25",
+                                          "on=false",
+                                          "text=a",
+                                          "mode=fast",
+                                          "reals=[0.5]",
+                                          "ints=[1,2,4]",
+                                          "strings=[a]",
+                                          "steps=[0,end]",
+                                          "net.depth=4",
+                                          "net.optimizer.lr=0.02",
+                                          "measure=[]",
+                                          "measure=[plain,plain]",
+                                          "measure.0.at=3"};
+    decode(f, (const char *const[]){NULL});
+    struct all first = f->all;
+    DECODE(f, "x=5e-1", "net.kind=mlp", "ints=[1,2,3]");
+    assert_true(td_params_equal(table, &first, &f->all));
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        DECODE(f, changes[i]);
+        if (td_params_equal(table, &first, &f->all))
+            fail_msg("%s makes no difference", changes[i]);
+        assert_true(td_params_equal(table, &f->all, &f->all));
+    }
+}
+
 static void settings_are_in_table_order_with_joined_flags(void **state) {
     struct fixture *f = *state;
     static const struct {
@@ -614,6 +643,7 @@ static void long_names_are_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(defaults_fill_the_struct),
+        TEST(equal_structs_are_equal),
         TEST(settings_are_in_table_order_with_joined_flags),
         TEST(later_assignments_win),
         TEST(every_type_is_read),
