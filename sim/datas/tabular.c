@@ -49,9 +49,9 @@ static td_status not_found(const char *name, struct td_error *err) {
     const char *near = td_nearest(name, all, LIGHT + FROM_R);
     char text[41];
     return td_fail(err, TD_BAD_INPUT,
-                   "there is no data set '%s'%s%s: neither one of those that "
-                   "scripts/install-data.sh fetches nor a file data/tabular/%s.csv; a file "
-                   "elsewhere is given as 'path'",
+                   "there is no data set '%s'%s%s; scripts/install-data.sh fetches none of that "
+                   "name, nor is there a file data/tabular/%s.csv below the current folder or that "
+                   "of TDYN_DATA; a file elsewhere is given as 'path'",
                    td_printable(name, text, sizeof text), near ? ", did you mean " : "",
                    near ? near : "", text);
 }
