@@ -135,20 +135,22 @@ static double clipped(const struct td_bins_rule *r, double t) {
     return bin < 0 ? 0 : bin > n - 1 ? n - 1 : bin;
 }
 
+/* Number of the last edge <= t, or -1; halving without branches, which would be guessed wrong every
+   other time. */
+static double last_edge(const struct td_bins *bins, double t) {
+    const double *at = bins->edges;
+    for (size_t left = bins->n_edges; left > 1;) {
+        size_t half = left / 2;
+        at += at[half] <= t ? half : 0;
+        left -= half;
+    }
+    return *at <= t ? (double)(at - bins->edges) : -1;
+}
+
 double td_bins_find(const struct td_bins *bins, double t) {
-    size_t from = 0, to = bins->n_edges; /* edges before `from` are <= t, those from `to` are > t */
     if (bins->rule->method == TD_BINS_CLIPPED)
         return clipped(bins->rule, t);
     if (bins->rule->method == TD_BINS_WIDTH)
         return floor(t / bins->rule->width);
-    if (bins->rule->method == TD_BINS_EXACT)
-        return t;
-    while (from < to) {
-        size_t middle = from + (to - from) / 2;
-        if (bins->edges[middle] <= t)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return (double)from - 1;
+    return last_edge(bins, t);
 }
