@@ -8,7 +8,7 @@ static const char good[] =
     "INSERT INTO tasks SELECT 1, column1, 1 FROM (VALUES ('selu/moment-map'), ('selu/theorems'),"
     " ('selu/wide'), ('selu/propagation'), ('selu/recovery'), ('selu/dropout'), ('selu/training'),"
     " ('selu/very-deep'), ('selu/gradients'), ('selu/certificate'), ('selu/solve'),"
-    " ('selu/targets'));"
+    " ('selu/targets'), ('selu/tabular-many'), ('selu/htru2'));"
     "CREATE TABLE counter(i INTEGER);"
     "WITH RECURSIVE c(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM c WHERE i < 100)"
     " INSERT INTO counter SELECT i FROM c;"
@@ -105,6 +105,34 @@ static const char good[] =
     " 'simulation', l.i, exp((0.06913 + 0.7 / w.column1 + 0.001 * (s.i % 3 - 1)) * (100 - l.i))"
     " FROM counter s, counter l, (VALUES (512), (1024)) w WHERE s.i BETWEEN 1 AND 12;";
 
+/* 18 tables, seven networks of two depths and two folds: SNN best, and best where deep. */
+static const char good_tables[] =
+    "CREATE TABLE methods(i, activation, norm, highway, residual);"
+    "INSERT INTO methods VALUES (0, 'selu', 'none', 'false', 0), (1, 'relu', 'none', 'false', 0),"
+    " (2, 'relu', 'batch', 'false', 0), (3, 'relu', 'layer', 'false', 0),"
+    " (4, 'relu', 'weight', 'false', 0), (5, 'relu', 'none', 'true', 0),"
+    " (6, 'relu', 'batch', 'false', 1);"
+    "CREATE TABLE selu_tabular_many_values(task, seed, data_set, data_fold, net_depth, "
+    "optimizer_lr,"
+    " net_dropout_kind, net_shape, net_activation_kind, net_norm, net_highway, net_residual,"
+    " measure, site, step, value);"
+    "INSERT INTO selu_tabular_many_values SELECT 1000 * t.i + 100 * m.i + d.column1 + 1000000 * "
+    "f.i,"
+    " 1, CASE t.i WHEN 1 THEN 'letter' WHEN 2 THEN 'statlog-landsat' WHEN 3 THEN 'statlog-shuttle'"
+    " WHEN 4 THEN 'molec-biol-splice' WHEN 5 THEN 'digits' ELSE 'table-' || t.i END, f.i, "
+    "d.column1,"
+    " 0.1, 'none', 'rectangular', activation, norm, highway, residual, 'accuracy', s.column1, 400,"
+    " 0.9 - 0.01 * m.i + CASE m.i WHEN 0 THEN 0.01 ELSE -0.1 END * (d.column1 = 8)"
+    " + 0.001 * ((7 * t.i + 5 * m.i) % 3) FROM counter t, methods m, counter f, (VALUES (2), (8)) "
+    "d,"
+    " (VALUES ('validation'), ('test')) s WHERE t.i BETWEEN 1 AND 18 AND f.i BETWEEN 1 AND 2;"
+    "CREATE TABLE selu_htru2_values(task, seed, data_fold, net_depth, optimizer_lr,"
+    " net_dropout_kind, measure, site, step, value);"
+    "INSERT INTO selu_htru2_values SELECT 100 * f.i + d.column1, 1, f.i, d.column1, 0.1, 'alpha',"
+    " 'auc', 'output,label@' || s.column1, 1000, 0.98 + 0.001 * (f.i % 3 - 1) + 0.0001 * d.column1"
+    " FROM counter f, (VALUES (2), (8)) d, (VALUES ('validation'), ('test')) s"
+    " WHERE f.i BETWEEN 1 AND 10;";
+
 /* What makes each claim's verdict leave "reproduced". */
 static const struct change flips[] = {
     {"N1", "UPDATE selu_moment_map_values SET value = value + 1e-12 WHERE measure = 'alpha'"},
@@ -165,12 +193,23 @@ static const struct change flips[] = {
              "WHERE net_activation_kind = 'selu' AND net_depth = 16"},
     {"N13", "UPDATE selu_very_deep_values SET value = 0.5 WHERE net_activation_kind = 'selu'"},
     {"N13b", "UPDATE selu_very_deep_values SET value = 0.5 WHERE net_activation_kind = 'relu'"},
+    {"N14", "UPDATE selu_tabular_many_values SET value = 0.5 "
+            "WHERE net_activation_kind = 'selu' AND site = 'test'"},
+    {"N16", "UPDATE selu_htru2_values SET value = value - 0.02 WHERE site LIKE '%test'"},
+    {"N17", "UPDATE selu_tabular_many_values SET value = value - 0.02 "
+            "WHERE net_activation_kind = 'selu' AND site = 'validation' AND net_depth = 8"},
+    {"N17c", "UPDATE selu_tabular_many_values SET value = value - 0.2 "
+             "WHERE net_activation_kind = 'selu' AND site = 'test' AND net_depth = 8"},
     {"N18", "UPDATE selu_gradients_values SET value = exp(1.1 * ln(value))"},
 };
-static const char *const reported[] = {"N8c", "N8d", "N18b", "N18c", "N19d", "N20"};
+static const char *const reported[] = {"N8c", "N8d",  "N18b", "N18c", "N19d",
+                                       "N20", "N14b", "N14c", "N15",  "N17b"};
 
 static int set_up(void **state) {
-    return claims_set_up(state, "selu", good);
+    if (claims_set_up(state, "selu", good))
+        return -1;
+    execute(((struct fixture *)*state)->db, good_tables);
+    return 0;
 }
 
 static void test_each_claim_can_hold_and_can_fail(void **state) {
@@ -192,6 +231,13 @@ static const struct change parts[] = {
     {"N19b", "DELETE FROM selu_solve_values WHERE activation_kind = 'tanh'"},
     {"N10", "DELETE FROM selu_recovery_values WHERE mean = 0.5 AND variance = 4.0"},
     {"N12", "DELETE FROM selu_training_values WHERE net_depth = 8"},
+    {"N14", "DELETE FROM selu_tabular_many_values WHERE data_set = 'letter'"},
+    {"N14", "DELETE FROM selu_tabular_many_values WHERE net_highway = 'true'"},
+    {"N14b", "DELETE FROM selu_tabular_many_values WHERE data_set = 'table-9' AND data_fold = 2"},
+    {"N15", "DELETE FROM selu_tabular_many_values WHERE data_set = 'digits'"},
+    {"N16", "DELETE FROM selu_htru2_values WHERE data_fold = 3"},
+    {"N17", "DELETE FROM selu_tabular_many_values WHERE net_norm = 'weight'"},
+    {"N17c", "DELETE FROM selu_tabular_many_values WHERE data_set = 'digits' AND net_depth = 8"},
     {"N12b", "DELETE FROM selu_training_values WHERE net_depth = 8 "
              "AND net_activation_kind = 'relu'"},
 };
@@ -202,9 +248,10 @@ static void test_all_parts_are_needed(void **state) {
 
 static void test_without_values_nothing_is_decided(void **state) {
     struct fixture *f = *state;
-    static const char *const tables[] = {"moment_map", "theorems",    "wide",     "propagation",
-                                         "recovery",   "dropout",     "training", "very_deep",
-                                         "gradients",  "certificate", "solve",    "targets"};
+    static const char *const tables[] = {"moment_map",   "theorems",    "wide",     "propagation",
+                                         "recovery",     "dropout",     "training", "very_deep",
+                                         "gradients",    "certificate", "solve",    "targets",
+                                         "tabular_many", "htru2"};
     execute(f->db, "SAVEPOINT emptied");
     for (size_t i = 0; i < COUNT(tables); i++) {
         char sql[100];
