@@ -133,7 +133,7 @@ static struct key make_key(const struct td_part *part, uint64_t seed) {
 
 /* Sets that nobody holds stay while they are few and small together: a sweep may alternate between
    them. */
-enum { UNUSED_SETS = 16, UNUSED_BYTES = 1 << 29 };
+enum { UNUSED_SETS = 256, UNUSED_BYTES = 1 << 29 };
 
 struct entry {
     struct td_dataset data; /* first: a data set's address is its entry's */

@@ -20,12 +20,19 @@ struct td_tabular {
     int standardize;
 };
 
+/* One feature of one row. */
+struct td_cell {
+    enum { TD_CELL_MISSING, TD_CELL_NUMBER, TD_CELL_TEXT } kind;
+    double number; /* may be infinite, not NaN */
+    const char *text;
+};
+
 /* The file as read. Texts live in the open csv. */
 struct td_table {
     struct td_csv csv;
     struct td_csv_columns columns;
     size_t n, d, capacity;
-    struct td_csv_field *cells;  /* (n, d): features in the order of the file */
+    struct td_cell *cells;       /* (n, d): features in the order of the file */
     struct td_csv_field *target; /* (n) */
     size_t *lines;               /* (n) for messages */
     const char **names;          /* (d) from the header, or "" */

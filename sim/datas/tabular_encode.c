@@ -13,8 +13,8 @@ struct column {
     bool missing; /* categories: no value has a feature, the last one */
     double median;
     size_t n_categories;
-    const struct td_csv_field **categories; /* sorted, distinct, of the training part */
-    size_t first, width;                    /* its features; width 0: left out */
+    const struct td_cell **categories; /* sorted, distinct, of the training part */
+    size_t first, width;               /* its features; width 0: left out */
 };
 
 struct encoder {
@@ -23,21 +23,11 @@ struct encoder {
     const struct td_rows *rows;
     struct column *columns; /* (t->d) */
     double *numbers;        /* (n_train) of one column, to sort */
-    const struct td_csv_field **texts;
+    const struct td_cell **values;
 };
 
-static const struct td_csv_field *cell(const struct td_table *t, size_t row, size_t j) {
+static const struct td_cell *cell(const struct td_table *t, size_t row, size_t j) {
     return &t->cells[row * t->d + j];
-}
-
-static bool is_missing(const struct encoder *e, const struct td_csv_field *field) {
-    double x;
-    if (td_csv_missing(field) || (td_csv_number(field, &x) && isnan(x)))
-        return true;
-    for (size_t i = 0; i < e->p->missing.n; ++i)
-        if (strcmp(field->text, e->p->missing.v[i]) == 0)
-            return true;
-    return false;
 }
 
 /* "column 3 ('width')" */
@@ -68,18 +58,13 @@ static td_status refuse_cell(const struct encoder *e, size_t row, size_t j, cons
 static td_status find_type(const struct encoder *e, size_t j, struct column *c,
                            struct td_error *err) {
     size_t numbers = 0, texts = 0, first_text = 0;
-    double x;
     for (size_t i = 0; i < e->t->n && !e->t->listed[j]; ++i) {
-        const struct td_csv_field *field = cell(e->t, i, j);
-        if (is_missing(e, field))
-            continue;
-        if (!td_csv_number(field, &x)) {
-            first_text = texts++ ? first_text : i;
-            continue;
-        }
-        if (isinf(x))
+        const struct td_cell *x = cell(e->t, i, j);
+        if (x->kind == TD_CELL_NUMBER && isinf(x->number))
             return refuse_cell(e, i, j, "is no finite number", err);
-        ++numbers;
+        if (x->kind == TD_CELL_TEXT)
+            first_text = texts++ ? first_text : i;
+        numbers += x->kind == TD_CELL_NUMBER;
     }
     if (numbers && texts)
         return refuse_cell(e, first_text, j,
@@ -99,9 +84,9 @@ static int compare_numbers(const void *a, const void *b) {
 static void plan_numbers(struct encoder *e, size_t j, struct column *c) {
     size_t n = 0;
     for (size_t i = 0; i < e->rows->n_train; ++i) {
-        const struct td_csv_field *field = cell(e->t, e->rows->train[i], j);
-        if (!is_missing(e, field))
-            n += td_csv_number(field, &e->numbers[n]);
+        const struct td_cell *x = cell(e->t, e->rows->train[i], j);
+        if (x->kind == TD_CELL_NUMBER)
+            e->numbers[n++] = x->number;
     }
     if (n == 0)
         return;
@@ -110,9 +95,15 @@ static void plan_numbers(struct encoder *e, size_t j, struct column *c) {
     c->width = e->numbers[0] < e->numbers[n - 1];
 }
 
-static int compare_fields(const void *a, const void *b) {
-    return td_csv_compare(*(const struct td_csv_field *const *)a,
-                          *(const struct td_csv_field *const *)b);
+/* Numbers by size, before texts in the order of their bytes. */
+static int compare_cells(const void *a, const void *b) {
+    const struct td_cell *x = *(const struct td_cell *const *)a,
+                         *y = *(const struct td_cell *const *)b;
+    if (x->kind != y->kind)
+        return x->kind == TD_CELL_NUMBER ? -1 : 1;
+    if (x->kind == TD_CELL_NUMBER)
+        return (x->number > y->number) - (x->number < y->number);
+    return strcmp(x->text, y->text);
 }
 
 /* The categories of the training part; a column that has only one there is left out. */
@@ -120,16 +111,16 @@ static td_status plan_categories(struct encoder *e, size_t j, struct column *c,
                                  struct td_error *err) {
     size_t n = 0, distinct = 0;
     for (size_t i = 0; i < e->rows->n_train; ++i) {
-        const struct td_csv_field *field = cell(e->t, e->rows->train[i], j);
-        if (is_missing(e, field))
+        const struct td_cell *x = cell(e->t, e->rows->train[i], j);
+        if (x->kind == TD_CELL_MISSING)
             c->missing = true;
         else
-            e->texts[n++] = field;
+            e->values[n++] = x;
     }
-    qsort(e->texts, n, sizeof *e->texts, compare_fields);
+    qsort(e->values, n, sizeof *e->values, compare_cells);
     for (size_t i = 0; i < n; ++i)
-        if (distinct == 0 || td_csv_compare(e->texts[distinct - 1], e->texts[i]) != 0)
-            e->texts[distinct++] = e->texts[i];
+        if (distinct == 0 || compare_cells(&e->values[distinct - 1], &e->values[i]) != 0)
+            e->values[distinct++] = e->values[i];
     char column[80];
     if (distinct > TD_TABULAR_CATEGORIES_MAX)
         return td_fail(err, TD_BAD_INPUT,
@@ -144,7 +135,7 @@ static td_status plan_categories(struct encoder *e, size_t j, struct column *c,
     c->categories = calloc(distinct + 1, sizeof *c->categories);
     if (!c->categories)
         return td_fail_memory(err, distinct * sizeof *c->categories);
-    memcpy(c->categories, e->texts, distinct * sizeof *c->categories);
+    memcpy(c->categories, e->values, distinct * sizeof *c->categories);
     return TD_OK;
 }
 
@@ -175,27 +166,26 @@ static td_status plan(struct encoder *e, size_t *d, struct td_error *err) {
 
 /* ---- features ---- */
 
-static td_status put_number(const struct encoder *e, size_t row, size_t j, real *x,
+static td_status put_number(const struct encoder *e, size_t row, size_t j, real *out,
                             struct td_error *err) {
-    const struct td_csv_field *field = cell(e->t, row, j);
-    double value = e->columns[j].median;
-    if (!is_missing(e, field))
-        td_csv_number(field, &value);
-    return td_to_real(value, e->t->csv.name, row, j, x, err);
+    const struct td_cell *x = cell(e->t, row, j);
+    *out = (real)(x->kind == TD_CELL_NUMBER ? x->number : e->columns[j].median);
+    return isfinite(*out) ? TD_OK
+                          : refuse_cell(e, row, j, "is beyond the range of " TD_REAL_NAME, err);
 }
 
-static void put_category(const struct encoder *e, size_t row, size_t j, real *x) {
+static void put_category(const struct encoder *e, size_t row, size_t j, real *out) {
     const struct column *c = &e->columns[j];
-    const struct td_csv_field *field = cell(e->t, row, j);
-    if (is_missing(e, field)) {
+    const struct td_cell *x = cell(e->t, row, j);
+    if (x->kind == TD_CELL_MISSING) {
         if (c->missing)
-            x[c->n_categories] = 1;
+            out[c->n_categories] = 1;
         return;
     }
-    const struct td_csv_field **found =
-        bsearch(&field, c->categories, c->n_categories, sizeof *c->categories, compare_fields);
+    const struct td_cell **found =
+        bsearch(&x, c->categories, c->n_categories, sizeof *c->categories, compare_cells);
     if (found)
-        x[found - c->categories] = 1;
+        out[found - c->categories] = 1;
 }
 
 static td_status fill(const struct encoder *e, const uint32_t *rows, const int32_t *label, size_t d,
@@ -242,14 +232,14 @@ td_status td_tabular_encode(const struct td_tabular *p, const struct td_table *t
     struct encoder e = {.p = p, .t = t, .rows = rows};
     e.columns = calloc(t->d, sizeof *e.columns);
     e.numbers = calloc(rows->n_train, sizeof *e.numbers);
-    e.texts = calloc(rows->n_train, sizeof *e.texts);
-    td_status status = e.columns && e.numbers && e.texts
+    e.values = calloc(rows->n_train, sizeof *e.values);
+    td_status status = e.columns && e.numbers && e.values
                            ? encode(&e, label, out, err)
                            : td_fail_memory(err, t->d * sizeof *e.columns);
     for (size_t j = 0; e.columns && j < t->d; ++j)
         free(e.columns[j].categories);
     free(e.columns);
     free(e.numbers);
-    free(e.texts);
+    free(e.values);
     return status;
 }

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +8,7 @@ static td_status reserve(struct td_table *t, struct td_error *err) {
     if (t->n < t->capacity)
         return TD_OK;
     size_t capacity = t->capacity + t->capacity / 2 + 16;
-    struct td_csv_field *cells = td_grow(t->cells, capacity, t->d * sizeof *cells);
+    struct td_cell *cells = td_grow(t->cells, capacity, t->d * sizeof *cells);
     if (cells)
         t->cells = cells;
     struct td_csv_field *target = td_grow(t->target, capacity, sizeof *target);
@@ -22,17 +23,30 @@ static td_status reserve(struct td_table *t, struct td_error *err) {
     return TD_OK;
 }
 
-static td_status add_row(struct td_table *t, struct td_error *err) {
+static struct td_cell cell_of(const struct td_csv_field *field, const struct td_strings *missing) {
+    struct td_cell cell = {.kind = TD_CELL_TEXT, .text = field->text};
+    if (td_csv_number(field, &cell.number))
+        cell.kind = isnan(cell.number) ? TD_CELL_MISSING : TD_CELL_NUMBER;
+    else if (td_csv_missing(field))
+        cell.kind = TD_CELL_MISSING;
+    for (size_t i = 0; i < missing->n; ++i)
+        if (strcmp(cell.text, missing->v[i]) == 0)
+            cell.kind = TD_CELL_MISSING;
+    return cell;
+}
+
+static td_status add_row(struct td_table *t, const struct td_strings *missing,
+                         struct td_error *err) {
     td_status status = td_csv_check_width(&t->csv, &t->columns, err);
     if (!status)
         status = reserve(t, err);
     if (status)
         return status;
-    struct td_csv_field *cell = t->cells + t->n * t->d;
+    struct td_cell *cell = t->cells + t->n * t->d;
     for (size_t j = 0; j < t->columns.n; ++j) {
         const struct td_csv_field *field = &t->csv.fields[j];
         if (t->columns.roles[j] == TD_CSV_FEATURE)
-            *cell++ = *field;
+            *cell++ = cell_of(field, missing);
         if (t->columns.roles[j] != TD_CSV_TARGET)
             continue;
         if (td_csv_missing(field))
@@ -96,7 +110,7 @@ td_status td_table_read(const struct td_tabular *p, const char *path, struct td_
         if (first)
             status = begin(out, p, header, err);
         if (!status && !header)
-            status = add_row(out, err);
+            status = add_row(out, &p->missing, err);
         first = false;
     }
     if (!status && out->n == 0)

@@ -291,6 +291,15 @@ static void tables_that_do_not_do(void **state) {
     }
 }
 
+static void numbers_beyond_the_range(void **state) {
+    (void)state;
+    if (sizeof(real) == sizeof(double))
+        skip();
+    put_text("t,a\nx,1\ny,-1e300\nx,2\n");
+    refused("tabular", PAIRS(WHOLE, "target", "t"),
+            PAIRS("row 1, column 1 ('a')", "beyond the range of float"));
+}
+
 /* 1000 distinct texts are categories, 1001 are taken for an identifier. */
 static void too_many_categories(void **state) {
     (void)state;
@@ -402,6 +411,7 @@ int main(void) {
         cmocka_unit_test(fewer_rows_keep_the_shares),
         cmocka_unit_test(mistakes_are_named),
         cmocka_unit_test(tables_that_do_not_do),
+        cmocka_unit_test(numbers_beyond_the_range),
         cmocka_unit_test(too_many_categories),
         cmocka_unit_test(named_tables),
         cmocka_unit_test(installed_sets),
