@@ -152,5 +152,7 @@ double td_bins_find(const struct td_bins *bins, double t) {
         return clipped(bins->rule, t);
     if (bins->rule->method == TD_BINS_WIDTH)
         return floor(t / bins->rule->width);
+    if (bins->rule->method == TD_BINS_EXACT)
+        return t;
     return last_edge(bins, t);
 }

@@ -234,8 +234,6 @@ static td_status train(struct linear *l, struct td_task *task, struct td_error *
         descend(l);
         progress.step++;
     }
-    td_task_state(task, "progress", NULL, 0, NULL, NULL);
-    td_task_state(task, "weights", NULL, 0, NULL, NULL);
     return status;
 }
 
