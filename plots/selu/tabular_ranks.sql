@@ -12,10 +12,13 @@ WITH run AS (SELECT data_set AS name, net_depth AS depth, optimizer_lr AS lr, ne
                FROM run GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING count(*) = (SELECT count(DISTINCT part) FROM run)),
      placed AS (SELECT *, row_number() OVER (PARTITION BY name, method ORDER BY validation DESC, depth, lr, dropout, shape, step) AS place
                 FROM point),
-     chosen AS (SELECT *, mid_rank(test) OVER (PARTITION BY name ORDER BY test DESC) AS rank FROM placed WHERE place = 1)
-     , paper(method, place, difference, depth) AS (VALUES ('SNN', 1, -0.756, 10.8), ('MSRAinit', 2, -0.240, 7.1), ('LayerNorm', 3, -0.198, 7.0), ('Highway', 4, 0.021, 5.9), ('ResNet', 5, 0.273, NULL), ('WeightNorm', 6, 0.397, 3.8), ('BatchNorm', 7, 0.504, 6.0)),
+     chosen AS (SELECT *, mid_rank(test) OVER (PARTITION BY name ORDER BY test DESC) AS rank FROM placed WHERE place = 1),
+     paper(method, place, difference, depth) AS (VALUES ('SNN', 1, -0.756, 10.8), ('MSRAinit', 2, -0.240, 7.1),
+       ('LayerNorm', 3, -0.198, 7.0), ('Highway', 4, 0.021, 5.9), ('ResNet', 5, 0.273, NULL),
+       ('WeightNorm', 6, 0.397, 3.8), ('BatchNorm', 7, 0.504, 6.0)),
      average AS (SELECT method, avg(rank) AS rank FROM chosen GROUP BY method)
-SELECT paper.place, c.method, count(*) AS tables, avg(c.rank) - 4 AS rank, mean_lo(c.rank) - 4 AS lo, mean_hi(c.rank) - 4 AS hi, paper.difference AS paper,
+SELECT paper.place, c.method, count(*) AS tables, avg(c.rank) - 4 AS rank, mean_lo(c.rank) - 4 AS lo, mean_hi(c.rank) - 4 AS hi,
+       paper.difference AS paper,
        'p = ' || printf('%.2g', wilcoxon_p(c.test, o.test)) AS p,
        avg(c.depth) AS depth, mean_lo(c.depth) AS depth_lo, mean_hi(c.depth) AS depth_hi, paper.depth AS paper_depth
 FROM chosen c JOIN paper USING(method)
