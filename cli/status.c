@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/tsv.h"
+#include "sweep/extend.h"
 #include "sweep/index.h"
 #include "sweep/members.h"
 
@@ -111,6 +112,15 @@ static void print_time(sqlite3 *db, size_t planned) {
                stale == 1 ? " is" : "s are");
 }
 
+static void print_ends(const char *dir) {
+    size_t n;
+    double bytes;
+    td_ends_count(dir, &n, &bytes);
+    if (n)
+        printf("%zu end state%s (%.1f MB) in %s/ends, from which longer runs go on\n", n,
+               n == 1 ? "" : "s", bytes / 1e6, dir);
+}
+
 static td_status run(int argc, char **argv, struct td_error *err) {
     const char *dir = NULL;
     argp_parse(&argp, argc, argv, 0, NULL, &dir);
@@ -123,6 +133,7 @@ static td_status run(int argc, char **argv, struct td_error *err) {
         for (size_t i = 0; i < members.n_experiments; ++i)
             print_counts(db, members.experiments[i].name, members.experiments[i].planned);
         print_time(db, members.n);
+        print_ends(dir);
         print_unfinished(db);
     }
     td_members_free(&members);

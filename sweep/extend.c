@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,6 +50,8 @@ td_status td_extends(const struct td_experiment *experiment, const struct td_set
         status = decode(experiment, shorter, arena, &of_shorter, err);
     if (!status)
         status = decode(experiment, longer, arena, &of_longer, err);
+    if (!status && experiment->check)
+        status = experiment->check(of_shorter, err);
     if (!status)
         status = experiment->extends(of_shorter, of_longer, share, err);
     td_arena_free(arena);
@@ -121,6 +124,35 @@ void td_ends_tidy(const char *dir) {
     for (struct dirent *e; folder && (e = readdir(folder));)
         if (strstr(e->d_name, TD_TEMPORARY))
             unlinkat(dirfd(folder), e->d_name, 0);
+    if (folder)
+        closedir(folder);
+}
+
+static void count_folder(int root, const char *name, size_t *n, double *bytes) {
+    struct stat info;
+    int fd = openat(root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    for (struct dirent *e; folder && (e = readdir(folder));)
+        if (strstr(e->d_name, SUFFIX) && fstatat(fd, e->d_name, &info, 0) == 0) {
+            ++*n;
+            *bytes += (double)info.st_size;
+        }
+    if (folder)
+        closedir(folder);
+    else if (fd >= 0)
+        close(fd);
+}
+
+void td_ends_count(const char *dir, size_t *n, double *bytes) {
+    char root[PATH_MAX];
+    *n = 0;
+    *bytes = 0;
+    if (td_path(root, dir, FOLDER, NULL))
+        return;
+    DIR *folder = opendir(root);
+    for (struct dirent *e; folder && (e = readdir(folder));)
+        if (strlen(e->d_name) == 2 && e->d_name[0] != '.')
+            count_folder(dirfd(folder), e->d_name, n, bytes);
     if (folder)
         closedir(folder);
 }

@@ -46,6 +46,8 @@ td_status td_end_find(const char *dir, const char *lineage, const struct td_task
                       const char *fingerprint, struct td_arena *arena, struct td_end *out,
                       const char **note, struct td_error *err);
 
+/* How many end states DIR holds, and their size. */
+void td_ends_count(const char *dir, size_t *n, double *bytes);
 /* Removes what killed runs left half-written. Only while nobody else writes. */
 void td_ends_tidy(const char *dir);
 

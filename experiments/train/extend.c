@@ -18,7 +18,7 @@ static const struct td_param *look_table(void) {
 
 /* What a planned probe holds in another form: its steps and number of samples. */
 static bool settled(const char *name) {
-    return strcmp(name, "at") == 0 || strcmp(name, "unit") == 0 || strcmp(name, "samples") == 0;
+    return strcmp(name, "at") == 0 || strcmp(name, "counts") == 0 || strcmp(name, "samples") == 0;
 }
 
 /* Whether two entries of `measure` give the same values wherever both look. */

@@ -38,6 +38,8 @@ adam --set optimizer.kind=adam --set net.norm=batch --set net.dropout=plain --se
 events --set events.0.kind=noise --set events.0.std=0.01 --set events.0.what=hidden.1 --set net.dropout=alpha --set net.activation=selu
 END
 
+expect 0 '6 end states \(0\.[0-9] MB\) in longer1/ends' "$tdyn" status longer1
+
 # Three lengths: the longest is taken; epochs are lengths, too.
 expect 0 'shorter ones: 50 % of' "$tdyn" "${base[@]}" "${loss[@]}" --set steps=500 --out longer1 --end-states always
 expect 0 '3 tasks go on' "$tdyn" "${base[@]}" "${loss[@]}" --set epochs=100 --out longer1

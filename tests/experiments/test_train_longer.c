@@ -116,7 +116,7 @@ static void test_looks(void **state) {
                  "the shorter run measured loss at step 19");
     starts_again(SHORT "measure.0.at=log(1,end,5)", LONG "measure.0.at=log(1,end,5)", "at step");
     /* five steps are an epoch */
-    goes_on(SHORT "measure.0.at=[0,10]", LONG "measure.0.at=[0,2] measure.0.unit=epochs", 0.4);
+    goes_on(SHORT "measure.0.at=[0,10]", LONG "measure.0.at=[0,2] measure.0.counts=epochs", 0.4);
 }
 
 static void test_what_is_looked_at(void **state) {
