@@ -146,6 +146,15 @@ static void sorted_as_by_comparison(void **state) {
         assert_true(edge[i] == want[i]);
 }
 
+/* No bins at all: values that differ by one bit are apart, 0 and -0 are not. */
+static void exact_patterns(void **state) {
+    (void)state;
+    const double t[] = {0, 1, -0.0, 1, 0, nextafter(1, 2), 1e300, -1e300};
+    const char *const *pairs = PAIRS("method", "exact");
+    near(get("x", pairs, INPUTS({4, 2, t})), 0.5 * log2(2) + 0.5 * log2(4), 1e-15);
+    assert_true(get("patterns", pairs, INPUTS({8, 1, t})) == 5);
+}
+
 static void equal_count_merges_close_values(void **state) {
     (void)state;
     const double t[] = {1, 1 + 1e-9, 2, 2, 3, 4};
@@ -350,6 +359,7 @@ int main(void) {
         cmocka_unit_test(ebab_floors),
         cmocka_unit_test(ebab_floor_by_the_values),
         cmocka_unit_test(sorted_as_by_comparison),
+        cmocka_unit_test(exact_patterns),
         cmocka_unit_test(equal_count_merges_close_values),
         cmocka_unit_test(entropies_by_counting_pairs),
         cmocka_unit_test(miller_madow),
