@@ -218,7 +218,10 @@ static void test_each_claim_can_hold_and_can_fail(void **state) {
 
 static void test_every_claim_is_tested(void **state) {
     struct fixture *f = *state;
-    assert_int_equal(f->claims.n, COUNT(flips) + COUNT(reported));
+    size_t n = 0; /* those on where it breaks (S...) have a test of their own */
+    for (size_t i = 0; i < f->claims.n; i++)
+        n += f->claims.v[i].id[0] == 'N';
+    assert_int_equal(n, COUNT(flips) + COUNT(reported));
     for (size_t i = 0; i < COUNT(reported); i++)
         assert_int_equal(judge(f, reported[i]), TD_REPORTED);
 }
