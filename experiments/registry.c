@@ -20,6 +20,7 @@ struct td_registry td_experiments = {
             &td_experiment_critical_ode_model.kind,
             &td_experiment_critical_phase_portrait.kind,
             &td_experiment_information_estimators.kind,
+            &td_experiment_information_icosahedral_task.kind,
             &td_experiment_information_linear_exact.kind,
             &td_experiment_selu_certificate.kind,
             &td_experiment_selu_dropout.kind,

@@ -5,6 +5,6 @@
 #include "sweep/experiment.h"
 
 extern const struct td_experiment td_experiment_information_estimators,
-    td_experiment_information_linear_exact;
+    td_experiment_information_icosahedral_task, td_experiment_information_linear_exact;
 
 #endif

@@ -266,7 +266,13 @@ static const struct td_param table[] = {
      .flags = TD_OPEN_MIN,
      .help = "Share of the 4096 patterns that becomes the training part; what no share takes is "
              "the test part"},
-    TD_DATA_VALIDATION_SHARE(struct icosahedral, validation_share),
+    {.name = "validation_share",
+     .type = TD_REAL,
+     .offset = offsetof(struct icosahedral, validation_share),
+     .initial = "0",
+     .max = 1,
+     .flags = TD_OPEN_MAX,
+     .help = "Share of the 4096 patterns that becomes the validation part, between the two others"},
     TD_DATA_COMMON_FILE(struct icosahedral),
     {0}};
 
