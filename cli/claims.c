@@ -9,8 +9,8 @@
 #include "cli/cli.h"
 #include "cli/figures.h"
 #include "cli/tsv.h"
+#include "cli/views.h"
 #include "numeric/param.h"
-#include "sweep/index.h"
 #include "sweep/interrupt.h"
 
 const char *const td_verdict_names[] = {"reproduced", "not reproduced", "undecided", "reported"};
@@ -282,7 +282,7 @@ td_status td_claims_of_dir(const char *dir, const char *data_dir, struct td_aren
     const char *const *papers = NULL;
     size_t n = 0;
     *out = (struct td_claims){0};
-    td_status status = td_index_open(dir, &db, err);
+    td_status status = td_results_open(dir, data_dir, arena, &db, err);
     if (!status)
         status = td_dir_preset(dir, arena, &preset, err);
     if (!status)

@@ -10,7 +10,7 @@
 #include "cli/gnuplot.h"
 #include "cli/text_file.h"
 #include "cli/tsv.h"
-#include "sweep/index.h"
+#include "cli/views.h"
 #include "sweep/interrupt.h"
 
 td_status td_papers_in(sqlite3 *db, struct td_arena *arena, const char *const **out, size_t *n,
@@ -223,7 +223,8 @@ td_status td_plot_dir(const char *dir, const char *data_dir, const char *only,
     const char *const *papers = NULL;
     size_t n_papers = 0, drawn = 0;
     td_status worst = TD_OK;
-    td_status status = arena ? td_index_open(dir, &db, err) : td_fail_memory(err, sizeof(void *));
+    td_status status = arena ? td_results_open(dir, data_dir, arena, &db, err)
+                             : td_fail_memory(err, sizeof(void *));
     if (!status)
         status = td_papers_in(db, arena, &papers, &n_papers, err);
     for (size_t i = 0; !status && i < n_papers; ++i) {

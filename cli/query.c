@@ -4,7 +4,7 @@
 
 #include "cli/cli.h"
 #include "cli/tsv.h"
-#include "sweep/index.h"
+#include "cli/views.h"
 
 struct query_options {
     const char *dir, *sql;
@@ -47,11 +47,17 @@ static const struct argp argp = {
 static td_status run(int argc, char **argv, struct td_error *err) {
     struct query_options o = {0};
     argp_parse(&argp, argc, argv, 0, NULL, &o);
+    struct td_arena *arena = td_arena_create();
+    const char *data_dir;
     sqlite3 *db = NULL;
-    td_status status = td_index_open(o.dir, &db, err);
+    td_status status =
+        arena ? td_data_dir(arena, &data_dir, err) : td_fail_memory(err, sizeof(void *));
+    if (!status)
+        status = td_results_open(o.dir, data_dir, arena, &db, err);
     if (!status)
         status = td_tsv_query(db, o.sql, NULL, stdout, NULL, err);
     sqlite3_close(db);
+    td_arena_free(arena);
     return status ? status : td_cli_flush(stdout, "standard output", err);
 }
 

@@ -8,8 +8,8 @@
 #include "cli/cli.h"
 #include "cli/figures.h"
 #include "cli/text_file.h"
+#include "cli/views.h"
 #include "numeric/platform.h"
-#include "sweep/index.h"
 
 static const char page_head[] =
     "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -165,7 +165,7 @@ static const char *base_name(const char *dir) {
 static td_status put_directory(const char *dir, const char *data_dir, struct td_arena *arena,
                                FILE *out, struct td_error *err) {
     sqlite3 *db = NULL;
-    td_status status = td_index_open(dir, &db, err);
+    td_status status = td_results_open(dir, data_dir, arena, &db, err);
     if (!status) {
         put_tag("h2", base_name(dir), out);
         status = put_figures(dir, data_dir, db, arena, out, err);

@@ -15,6 +15,7 @@
 #include <sqlite3.h>
 
 #include "cli/claims.h"
+#include "cli/views.h"
 #include "numeric/memory.h"
 #include "sweep/index.h"
 
@@ -47,6 +48,11 @@ static inline int claims_set_up(void **state, const char *paper, const char *goo
         print_error("%s\n", err.message);
         return -1;
     }
+    if (td_views_create(f.db, TDYN_SOURCE_DIR, paper, f.arena, &err)) {
+        print_error("%s\n", err.message);
+        return -1;
+    }
+    execute(f.db, "PRAGMA query_only=OFF");
     execute(f.db, good);
     return 0;
 }
