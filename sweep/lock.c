@@ -14,6 +14,10 @@
 #include "sweep/store_file.h"
 
 enum { PAUSE_US = 20000, ATTEMPTS_WHOLE = 25, ATTEMPTS_PART = 100, HOLDER_MAX = 300 };
+/* Further attempts while nobody says to hold the lock: a holder writes its name right after it has
+   locked, and may be gone before it could be asked. */
+enum { ATTEMPTS_UNNAMED = 100 };
+static const char unnamed[] = "another process";
 
 struct td_lock {
     char dir[PATH_MAX];
@@ -60,11 +64,7 @@ static bool find_holder(const char *dir, const char *name, char text[HOLDER_MAX]
     return found;
 }
 
-static td_status fail_in_use(const char *dir, const char *name, struct td_error *err) {
-    enum { PATIENCE = 50 }; /* a holder writes its name right after it has locked */
-    char holder[HOLDER_MAX] = "another process";
-    for (int i = 0; i < PATIENCE && !find_holder(dir, name, holder); ++i)
-        usleep(PAUSE_US);
+static td_status fail_in_use(const char *dir, const char *holder, struct td_error *err) {
     return td_fail(err, TD_BAD_INPUT,
                    "%s is in use by %s: wait until it has ended, or choose another directory", dir,
                    holder);
@@ -93,7 +93,8 @@ static bool still_there(const char *dir, const char *name, int fd) {
 /* Opens and locks DIR/name; *held is the operation that worked. */
 static td_status hold(const char *dir, const char *name, const int *operations, int n, int attempts,
                       int *fd, int *held, struct td_error *err) {
-    for (int i = 0; i < attempts; ++i) {
+    char holder[HOLDER_MAX] = "";
+    for (int i = 0; i < attempts + ATTEMPTS_UNNAMED; ++i) {
         td_status status = open_lock(dir, name, fd, err);
         if (status)
             return status;
@@ -109,9 +110,11 @@ static td_status hold(const char *dir, const char *name, const int *operations, 
                            "cannot lock %s: %s (the file system must support flock)", dir,
                            strerror(code));
         }
+        if (i + 1 >= attempts && find_holder(dir, name, holder))
+            break;
         usleep(PAUSE_US);
     }
-    return fail_in_use(dir, name, err);
+    return fail_in_use(dir, *holder ? holder : unnamed, err);
 }
 
 static td_status sign(const struct td_lock *lock, int fd, struct td_error *err) {
@@ -185,7 +188,8 @@ td_status td_lock_share(struct td_lock *lock, struct td_error *err) {
         }
         usleep(PAUSE_US);
     }
-    return fail_in_use(lock->dir, "lock", err);
+    char holder[HOLDER_MAX];
+    return fail_in_use(lock->dir, find_holder(lock->dir, "lock", holder) ? holder : unnamed, err);
 }
 
 void td_lock_release(struct td_lock *lock) {
