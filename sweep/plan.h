@@ -92,7 +92,7 @@ td_status td_plan_read(const char *config_path, const struct td_catalog *catalog
                        struct td_plan *out, struct td_error *err);
 
 /* The settings of a recipe without sweeping (swept ones at their first value): what `describe`
-   shows. */
+   shows, also where the experiment would refuse them (its data are not here). */
 td_status td_recipe_settings(const struct td_recipe *recipe, const char *preset,
                              struct td_arena *arena, struct td_settings *out, struct td_error *err);
 

@@ -272,9 +272,9 @@ static td_status check(const struct td_grid *grid, size_t index, struct point *p
     return status;
 }
 
-/* Fills *point; free its scratch. */
-static td_status make_point(const struct td_grid *grid, size_t index, struct point *point,
-                            struct td_error *err) {
+/* Fills *point but for its cost, and does not ask the experiment; free its scratch. */
+static td_status resolve_point(const struct td_grid *grid, size_t index, struct point *point,
+                               struct td_error *err) {
     *point = (struct point){.scratch = td_arena_create(), .cost = 1};
     if (!point->scratch)
         return td_fail_memory(err, sizeof *point);
@@ -282,6 +282,13 @@ static td_status make_point(const struct td_grid *grid, size_t index, struct poi
     if (status == TD_OK)
         status = td_resolve(grid->request->recipe->experiment->kind.params, point->assigns,
                             point->n, point->scratch, &point->settings, err);
+    return status;
+}
+
+/* Fills *point; free its scratch. */
+static td_status make_point(const struct td_grid *grid, size_t index, struct point *point,
+                            struct td_error *err) {
+    td_status status = resolve_point(grid, index, point, err);
     return status == TD_OK ? check(grid, index, point, err) : status;
 }
 
@@ -447,7 +454,7 @@ td_status td_grid_first(const struct td_grid *grid, struct td_arena *arena, stru
                         struct td_error *err) {
     struct point point;
     struct intern intern = {.arena = arena};
-    td_status status = make_point(grid, 0, &point, err);
+    td_status status = resolve_point(grid, 0, &point, err);
     if (status == TD_OK)
         status = keep_settings(&intern, &point.settings, out, err);
     td_arena_free(point.scratch);

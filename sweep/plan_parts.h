@@ -58,7 +58,7 @@ td_status td_grid_make(const struct td_request *request, struct td_grid **out,
 void td_grid_free(struct td_grid *grid);
 /* Number of grid points, duplicates included; at most TD_TASKS_MAX. */
 size_t td_grid_size(const struct td_grid *grid);
-/* The settings at the first point. */
+/* The settings at the first point, which the experiment is not asked about. */
 td_status td_grid_first(const struct td_grid *grid, struct td_arena *arena, struct td_settings *out,
                         struct td_error *err);
 /* Appends the tasks of all points to tasks[*n ...] (td_grid_size of them fit) leaving out ids that
