@@ -1,5 +1,6 @@
 #include "sweep/export_table.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -56,7 +57,25 @@ static td_status find_tables(sqlite3 *db, struct td_arena *arena, struct td_expo
     return status;
 }
 
-/* Columns of the table between `task` and `seed`. */
+/* Whether a current task has such a parameter; others may be there because of stale tasks. */
+static td_status in_use(sqlite3 *db, const char *slug, const char *column, bool *out,
+                        struct td_error *err) {
+    sqlite3_stmt *s;
+    td_status status =
+        td_prepare(db,
+                   sqlite3_mprintf("SELECT 1 FROM tasks t JOIN \"%w\" e ON e.task = t.task WHERE "
+                                   "t.current AND e.\"%w\" IS NOT NULL LIMIT 1",
+                                   slug, column),
+                   &s, err);
+    int code = status ? SQLITE_DONE : sqlite3_step(s);
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        status = td_fail_sqlite(err, db, "cannot read the results");
+    *out = code == SQLITE_ROW;
+    sqlite3_finalize(s);
+    return status;
+}
+
+/* Columns of the table between `task` and `seed`, as far as they are in use. */
 static td_status find_columns(sqlite3 *db, struct td_arena *arena, struct td_export_table *t,
                               struct td_error *err) {
     sqlite3_stmt *s;
@@ -64,16 +83,18 @@ static td_status find_columns(sqlite3 *db, struct td_arena *arena, struct td_exp
         td_prepare(db, sqlite3_mprintf("SELECT * FROM \"%w\" LIMIT 0", t->slug), &s, err);
     if (status)
         return status;
-    int columns = sqlite3_column_count(s);
-    t->n = columns >= 2 ? (size_t)columns - 2 : 0;
-    t->columns = td_arena_alloc(arena, (t->n + 1) * sizeof *t->columns);
-    for (size_t i = 0; t->columns && i < t->n && !status; ++i) {
-        t->columns[i] = td_arena_strdup(arena, sqlite3_column_name(s, (int)i + 1));
-        if (!t->columns[i])
-            status = td_fail_memory(err, sizeof *t);
-    }
+    int last = sqlite3_column_count(s) - 1;
+    t->n = 0;
+    t->columns = td_arena_alloc(arena, (size_t)(last > 0 ? last : 1) * sizeof *t->columns);
     if (!t->columns)
-        status = td_fail_memory(err, t->n * sizeof *t->columns);
+        status = td_fail_memory(err, (size_t)last * sizeof *t->columns);
+    for (int i = 1; i < last && !status; ++i) {
+        bool used = false;
+        const char *name = td_arena_strdup(arena, sqlite3_column_name(s, i));
+        status = name ? in_use(db, t->slug, name, &used, err) : td_fail_memory(err, sizeof *t);
+        if (!status && used)
+            t->columns[t->n++] = name;
+    }
     sqlite3_finalize(s);
     return status;
 }

@@ -10,8 +10,8 @@
 
 struct td_export_table {
     const char *experiment, *slug;
-    size_t n;             /* parameters */
-    const char **columns; /* by place in the table */
+    size_t n;             /* parameters that a current task has */
+    const char **columns; /* in the order of the table */
 };
 
 /* All experiments with current tasks, by name; with `experiment`, that one or TD_BAD_INPUT naming

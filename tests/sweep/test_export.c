@@ -26,12 +26,15 @@ static void write_members(void **state, const char *experiment, size_t n) {
 
 static const double cells[] = {0.5, 1, 2, 3, 4, 5};
 
-/* Three tasks: done with values and an array, diverged, failed; and one that is not current. */
+/* Three tasks: done with values and an array, diverged, failed; and one that is not current, with a
+   parameter that is not exported. */
 static void write_sample(void **state) {
     static const struct td_setting settings[] = {{.name = "net.depth", .value = "8"},
                                                  {.name = "lr", .value = "0.1"},
                                                  {.name = "note", .value = "a, \"b\""}};
     static const struct td_setting others[] = {{.name = "lr", .value = "1"}};
+    static const struct td_setting of_old[] = {{.name = "lr", .value = "1"},
+                                               {.name = "dropped", .value = "1"}};
     static const struct td_record_value values[] = {{"loss", "", "", 10, 0.1},
                                                     {"loss", "", "nonfinite", 2, NAN},
                                                     {"variance", "hidden.1", "", 0, 1.0 / 3},
@@ -47,7 +50,7 @@ static void write_sample(void **state) {
     r = make_record("task-0003", "demo/walk", 3, others, 1, values, 1);
     r.status = TD_TASK_FAILED;
     put(state, "rank0", &r);
-    r = make_record("task-0009", "demo/walk", 9, others, 1, values, 1);
+    r = make_record("task-0009", "demo/walk", 9, of_old, 2, values, 1);
     put(state, "rank0", &r);
     write_members(state, "demo/walk", 3);
 }
