@@ -103,10 +103,10 @@ install_r_sets() {
 
 mkdir -p "$folder" || fail "cannot make the folder $folder"
 [ -w "$folder" ] || fail "cannot write to $folder"
+if ! $light && lacks "${r_sets[@]}"; then
+    install_r_sets
+fi
 if lacks "${light_sets[@]}"; then
     echo "Fetching ${light_sets[*]}"
     install_light
-fi
-if ! $light && lacks "${r_sets[@]}"; then
-    install_r_sets
 fi
