@@ -1,0 +1,28 @@
+data = ARG1; base = ARG2; format = ARG3; style = ARG4; note = ARG5
+figure_width = 900; figure_height = 470
+load style
+set style fill solid 1
+array functions[2] = ["tanh", "relu"]
+array shown[2] = ["tanh", "ReLU"]
+array estimators[3] = ["width", "kde", "akde"]
+array titles[3] = ["bins of 0.5", "KDE, variance 0.1", "aKDE"]
+set multiplot layout 2, 3 margins 0.07, 0.9, 0.12, 0.93 spacing 0.02, 0.05
+set palette defined (0 '#440154', 0.25 '#3b528b', 0.5 '#21918c', 0.75 '#5ec962', 1 '#fde725')
+set logscale cb
+unset key
+set xrange [0:10.5]; set yrange [0:3.4]
+set xtics 0, 2
+set arrow 1 from log(1000) / log(2), graph 0 to log(1000) / log(2), graph 1 nohead linestyle 102
+do for [a = 1:2] {
+    do for [e = 1:3] {
+        if (a == 1) { set title titles[e]; set format x "" } else { unset title; set format x "%g" }
+        if (a == 2) { set xlabel "I(X;T) (bits)" } else { unset xlabel }
+        if (e == 1) { set ylabel shown[a] . ": I(T;Y) (bits)"; set format y "%g" } else { unset ylabel; set format y "" }
+        if (a == 1 && e == 3) { set colorbox user origin 0.915, 0.12 size 0.015, 0.81; set cblabel "epoch" } else { unset colorbox; unset cblabel }
+        mine(l) = column("layer") == l && strcol("activation") eq functions[a] && strcol("estimator") eq estimators[e]
+        plot for [l = 1:5] data index 0 using (mine(l) ? column("x") : 1/0):"y":"epoch" with lines linecolor palette linewidth 1.3, \
+             for [l = 1:5] data index 0 using (mine(l) ? column("x") : 1/0):"y":"epoch" with points pointtype 7 pointsize 0.35 linecolor palette
+        unset label 999
+    }
+}
+unset multiplot
