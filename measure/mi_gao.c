@@ -50,7 +50,7 @@ static td_status compute(const void *params, const struct td_matrix *in, size_t 
         terms = td_calloc(p.n, sizeof *terms);
         status = terms ? find_terms(&p, terms, &ties, err) : td_fail_memory(err, p.n * 8);
         ceiling = log((double)p.n) - psi(p.k);
-        ties = (struct td_mi_ties){0}; /* which this estimator is made for */
+        ties.tied = ties.duplicates = 0; /* which this estimator is made for */
     }
     if (!status)
         status = td_mi_pair_add(&p, &o->common, &o->neighbours, in, "mi-gao", terms, ceiling, &ties,

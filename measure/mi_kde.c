@@ -29,6 +29,7 @@ struct samples {
     double log_variance;      /* of the noise, in the activations' own units */
     struct td_groups classes; /* n: 0 if there are no labels */
     size_t *first, *row;
+    double range;                 /* greatest spread of a column, scaled */
     double *all[TD_KDE_BOUNDS];   /* (n) terms of the bound on I(X;T), in the order of classes */
     double *class[TD_KDE_BOUNDS]; /* (n) the same within the row's class */
 };
@@ -39,6 +40,20 @@ static double greatest(size_t n, const double *x) {
     double most = 0;
     for (size_t i = 0; i < n; ++i)
         most = fmax(most, fabs(x[i]));
+    return most;
+}
+
+/* max - min, of the column where that is greatest. */
+static double greatest_range(size_t n, size_t d, const double *x) {
+    double most = 0;
+    for (size_t c = 0; c < d; ++c) {
+        double lo = x[c], hi = x[c];
+        for (size_t i = 1; i < n; ++i) {
+            lo = fmin(lo, x[i * d + c]);
+            hi = fmax(hi, x[i * d + c]);
+        }
+        most = fmax(most, hi - lo);
+    }
     return most;
 }
 
@@ -97,6 +112,7 @@ static td_status make_samples(struct samples *s, const struct kde *p, const stru
         td_mi_sort_rows(&s->classes, s->d, copy, s->x, s->first, s->row);
         for (size_t i = 0; i < total; ++i)
             s->x[i] *= s->scale;
+        s->range = greatest_range(s->n, s->d, s->x);
     }
     td_free(copy);
     return status;
@@ -150,25 +166,40 @@ static td_status add_mean(const struct kde *p, const struct samples *s, const ch
     return td_value_add(out, "mi-kde", &result, err);
 }
 
+/* Noise so large that no two rows differ by a tenth of its standard deviation: all information is
+   nearly 0, often because activities share an offset that the adaptive variance grows with. */
+static bool noise_hides_all(const struct samples *s) {
+    return s->n > 1 && s->range > 0 &&
+           2 * log(s->range / s->scale) + log((double)s->d) < s->log_variance + log(0.01);
+}
+
+/* Why a value that rests on the terms of one bound cannot be trusted. */
+static void warn(const struct kde *p, const struct samples *s, enum td_kde_bound bound,
+                 const char *degenerate, char warning[TD_WARNING_MAX]) {
+    double ceiling = log((double)s->n);
+    td_mi_warn(warning, "%s", degenerate);
+    if (s->n > 1 && mean(s->n, s->all[bound]) > 0.99 * ceiling)
+        td_mi_warn(warning,
+                   "ceiling: log N = %.7g %s; all rows are told apart, more rows would give more",
+                   td_mi_from_nats(&p->common, ceiling), td_mi_unit_names[p->common.unit]);
+    if (noise_hides_all(s))
+        td_mi_warn(warning, "noise of sd %.3g hides all differences (at most %.3g a column)",
+                   fmin(exp(s->log_variance / 2), 1.7e308), s->range / s->scale);
+}
+
 /* I(X;T') and h(T') from both bounds. */
 static td_status add_information(const struct kde *p, const struct samples *s,
                                  const char *degenerate, struct td_values *out,
                                  struct td_error *err) {
     /* h(T') - I(X;T') = h(T'|X) = d/2 (ln(2 pi s2) + 1), whichever bound */
     double noise = (double)s->d / 2 * (log(2 * M_PI) + 1 + s->log_variance);
-    double ceiling = log((double)s->n);
     td_status status = TD_OK;
     for (size_t k = X_UPPER; k <= H_LOWER && !status; ++k) {
         char warning[TD_WARNING_MAX] = "";
-        const double *terms = s->all[k == X_UPPER || k == H_UPPER ? TD_KDE_UPPER : TD_KDE_LOWER];
-        bool entropy = k >= H_UPPER;
-        td_mi_warn(warning, "%s", degenerate);
-        if (s->n > 1 && !entropy && mean(s->n, terms) > 0.99 * ceiling)
-            td_mi_warn(warning,
-                       "ceiling: log N = %.7g %s; all rows are told apart, more rows would give "
-                       "more",
-                       td_mi_from_nats(&p->common, ceiling), td_mi_unit_names[p->common.unit]);
-        status = add_mean(p, s, outputs[k], terms, entropy ? noise : 0, warning, out, err);
+        enum td_kde_bound bound = k == X_UPPER || k == H_UPPER ? TD_KDE_UPPER : TD_KDE_LOWER;
+        warn(p, s, bound, degenerate, warning);
+        status =
+            add_mean(p, s, outputs[k], s->all[bound], k >= H_UPPER ? noise : 0, warning, out, err);
     }
     return status;
 }
@@ -184,8 +215,11 @@ static td_status add_values(const struct kde *p, const struct samples *s, bool l
                                                   .hi = NAN,
                                                   .warning = degenerate},
                               err);
-    for (size_t b = 0; b < TD_KDE_BOUNDS && labelled && !status; ++b)
-        status = add_mean(p, s, outputs[Y_UPPER + b], s->class[b], 0, degenerate, out, err);
+    for (size_t b = 0; b < TD_KDE_BOUNDS && labelled && !status; ++b) {
+        char warning[TD_WARNING_MAX] = "";
+        warn(p, s, (enum td_kde_bound)b, degenerate, warning);
+        status = add_mean(p, s, outputs[Y_UPPER + b], s->class[b], 0, warning, out, err);
+    }
     return status;
 }
 

@@ -63,6 +63,20 @@ static td_status find_terms(const struct td_mi_pair *p, int form, double *terms,
     return status;
 }
 
+/* Rows that equal an earlier one: the variable is not continuous. */
+static td_status count_repeated(const struct ksg *o, const struct td_matrix *in,
+                                struct td_mi_ties *ties, struct td_error *err) {
+    td_status status = TD_OK;
+    for (size_t i = 0; i < 2 && !status && o->neighbours.jitter == 0; ++i) {
+        struct td_groups groups = {0};
+        status = td_groups_of_rows(&groups, &in[i], err);
+        if (!status && in[i].n - groups.count > ties->repeated)
+            ties->repeated = in[i].n - groups.count;
+        td_groups_free(&groups);
+    }
+    return status;
+}
+
 static td_status compute(const void *params, const struct td_matrix *in, size_t n_in,
                          struct td_values *out, struct td_error *err) {
     const struct ksg *o = params;
@@ -75,6 +89,8 @@ static td_status compute(const void *params, const struct td_matrix *in, size_t 
     if (!status && !p.degenerate) {
         terms = td_calloc(p.n, sizeof *terms);
         status = terms ? find_terms(&p, o->form, terms, &ties, err) : td_fail_memory(err, p.n * 8);
+        if (!status)
+            status = count_repeated(o, in, &ties, err);
         ceiling = psi(p.n) - psi(p.k) - (o->form == FORM_2 ? 1 / (double)p.k : 0);
     }
     if (!status)
@@ -110,7 +126,8 @@ const struct td_measure td_measure_mi_ksg = {
         "one variable determines the other the truth is infinite and the ceiling is all there is, "
         "with a warning. Bias: too low for strong dependence and many dimensions. Meant for "
         "variables without ties: with `jitter=0` ties are counted as they are (and warned of), and "
-        "values that repeat belong to mi-gao or mi-ross. Columns are not rescaled. Constant input "
+        "values that repeat belong to mi-gao or mi-ross (form 2 is far too low there). Columns are "
+        "not rescaled. Constant input "
         "or one row: 0 with a warning. Intervals: bootstrap of the rows' terms.",
         "Kraskov, Stögbauer, Grassberger 2004, eq. 8 and 9", table, struct ksg),
     .min_in = 2,

@@ -83,7 +83,7 @@ static td_status make_samples(struct samples *s, const struct noisy *p, const st
     if (!s->f || !s->noise || !s->drawn || !s->mine || !s->all || !s->same_y || !s->same_x)
         return td_fail_memory(err, 3 * n * d * sizeof *s->f);
     for (size_t i = 0; i < n * d; ++i)
-        s->f[i] = in->v[i] * s->scale;
+        s->f[i] = in->v[i] * s->scale - in->v[i % d] * s->scale; /* a common offset costs digits */
     return make_groups(s, in, n_in, err);
 }
 
@@ -210,9 +210,11 @@ static td_status add_values(const struct noisy *p, const struct samples *s,
         char warning[TD_WARNING_MAX] = "";
         if (k >= Y && !s->labelled)
             continue;
-        double mean = mean_of(s->n, rows[k / 2]), error = error_of(s->n, rows[k / 2]);
+        bool none = degenerate[0] != 0; /* 0 by definition, not but for rounding */
+        double mean = none ? 0 : mean_of(s->n, rows[k / 2]);
+        double error = none ? 0 : error_of(s->n, rows[k / 2]);
         td_mi_warn(warning, "%s", degenerate);
-        if (k == X && s->n > 1 && mean > 0.99 * log((double)s->n))
+        if (s->n > 1 && mean_of(s->n, rows[0]) > 0.99 * log((double)s->n))
             td_mi_warn(warning, "ceiling: log N; all rows are told apart, more rows would give "
                                 "more");
         bool is_error = k == X_ERROR || k == Y_ERROR;

@@ -47,6 +47,20 @@ static bool constant(const struct td_matrix *m) {
     return true;
 }
 
+/* max - min, of the column where that is greatest */
+static double range(size_t n, size_t d, const double *v) {
+    double most = 0;
+    for (size_t c = 0; c < d; ++c) {
+        double lo = v[c], hi = v[c];
+        for (size_t i = 1; i < n; ++i) {
+            lo = fmin(lo, v[i * d + c]);
+            hi = fmax(hi, v[i * d + c]);
+        }
+        most = fmax(most, hi - lo);
+    }
+    return most;
+}
+
 td_status td_mi_pair_make(struct td_mi_pair *p, const struct td_mi_neighbour_options *o,
                           uint64_t seed, const struct td_matrix *in, struct td_error *err) {
     const struct td_matrix *x = &in[0], *y = &in[1];
@@ -67,6 +81,8 @@ td_status td_mi_pair_make(struct td_mi_pair *p, const struct td_mi_neighbour_opt
     p->xy = td_calloc(n * d, sizeof *p->xy);
     if (!p->xy)
         return td_fail_memory(err, n * d * sizeof *p->xy);
+    p->range_x = range(n, x->d, p->x);
+    p->range_y = range(n, y->d, p->y);
     for (size_t i = 0; i < n; ++i) {
         memcpy(p->xy + i * d, p->x + i * x->d, x->d * sizeof *p->x);
         memcpy(p->xy + i * d + x->d, p->y + i * y->d, y->d * sizeof *p->y);
@@ -95,6 +111,8 @@ double td_mi_pair_radius(const struct td_mi_pair *p, size_t i, double *distance,
     td_knn_nearest(p->near_xy, p->xy + i * (p->dx + p->dy), i, one_more, distance, index);
     double radius = distance[p->k - 1];
     ties->duplicates += radius == 0;
+    ties->flat_x += radius > p->range_x;
+    ties->flat_y += radius > p->range_y;
     ties->tied += one_more > p->k && distance[p->k] == radius && radius > 0;
     return radius;
 }
@@ -111,13 +129,20 @@ static void warn(const struct td_mi_pair *p, const struct td_mi_options *o,
         return;
     if (p->k < (size_t)k->k)
         td_mi_warn(warning, "few samples: k = %zu for %zu rows", p->k, p->n);
+    else if (p->n <= p->dx + p->dy)
+        td_mi_warn(warning, "few samples: %zu rows of %zu columns", p->n, p->dx + p->dy);
     if (nats > ceiling - near_ceiling)
         td_mi_warn(warning,
                    "at its ceiling %.8g %s for N = %zu, k = %zu: the inputs determine each other, "
                    "the truth may be infinite",
                    td_mi_from_nats(o, ceiling), td_mi_unit_names[o->unit], p->n, p->k);
+    if (p->n > 4 * p->k && (2 * ties->flat_x > p->n || 2 * ties->flat_y > p->n))
+        td_mi_warn(warning, "%.40s varies less than neighbours are apart: rescale",
+                   2 * ties->flat_x > p->n ? in[0].name : in[1].name);
     if (ties->duplicates)
         td_mi_warn(warning, "%zu rows have k duplicates", ties->duplicates);
+    if (ties->repeated)
+        td_mi_warn(warning, "values repeat: %zu rows", ties->repeated);
     if (ties->tied)
         td_mi_warn(warning, "ties: %zu rows", ties->tied);
 }

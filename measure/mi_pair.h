@@ -29,7 +29,8 @@ struct td_mi_pair {
     size_t n, dx, dy, k; /* k: at most n - 1 */
     double *x, *y, *xy;
     struct td_knn *near_x, *near_y, *near_xy;
-    bool degenerate; /* x or y is constant, or there is one row: I = 0 */
+    double range_x, range_y; /* the largest spread of a column */
+    bool degenerate;         /* x or y is constant, or there is one row: I = 0 */
 };
 td_status td_mi_pair_make(struct td_mi_pair *p, const struct td_mi_neighbour_options *o,
                           uint64_t seed, const struct td_matrix *in, struct td_error *err);
@@ -43,13 +44,17 @@ double *td_mi_jittered(const struct td_matrix *m, double jitter, uint64_t seed, 
 struct td_mi_ties {
     size_t tied;       /* the k-th and the next neighbour are equally far */
     size_t duplicates; /* the k-th neighbour is at distance 0 */
+    size_t flat_x;     /* the k-th neighbour is farther than any two rows in x: y alone counts */
+    size_t flat_y;
+    size_t
+        repeated; /* rows of x or of y that equal an earlier one, where that is worth a warning */
 };
 /* Distance of row i from its k-th neighbour in (x, y); `index` (k + 1) or NULL: the neighbours. */
 double td_mi_pair_radius(const struct td_mi_pair *p, size_t i, double *distance, size_t *index,
                          struct td_mi_ties *ties);
 
 /* Value of mean(terms) nats with bootstrap interval and warnings (degenerate, ceiling in nats,
-   ties, k reduced). */
+   ties, k reduced, no more rows than columns, units that do not fit). */
 td_status td_mi_pair_add(const struct td_mi_pair *p, const struct td_mi_options *o,
                          const struct td_mi_neighbour_options *k, const struct td_matrix *in,
                          const char *measure, const double *terms, double ceiling,

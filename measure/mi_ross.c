@@ -140,6 +140,8 @@ static void warn(const struct classes *c, const struct ross *o, const struct td_
         td_mi_warn(warning, "one class");
     if (c->n && c->fewest <= (size_t)o->neighbours.k)
         td_mi_warn(warning, "few samples: a class of %zu rows", c->fewest);
+    else if (in->n > 1 && in->n <= in->d)
+        td_mi_warn(warning, "few samples: %zu rows of %zu columns", in->n, in->d);
     if (ties->duplicates && !warning[0])
         td_mi_warn(warning, "%zu rows have k duplicates: equal rows are counted", ties->duplicates);
     if (ties->tied)
