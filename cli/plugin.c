@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <string.h>
 
+#include "experiments/information_compression/sources.h"
 #include "experiments/train/probe.h"
 #include "measure/measure.h"
 #include "sim/activation.h"
@@ -15,8 +16,9 @@
 #include "sweep/experiment.h"
 
 struct td_registry *const td_families[] = {
-    &td_experiments, &td_networks, &td_ops,   &td_activations, &td_inits,     &td_optimizers,
-    &td_schedules,   &td_events,   &td_datas, &td_measures,    &train_probes, NULL,
+    &td_experiments, &td_networks,         &td_ops,    &td_activations, &td_inits,
+    &td_optimizers,  &td_schedules,        &td_events, &td_datas,       &td_measures,
+    &train_probes,   &information_sources, NULL,
 };
 
 struct td_registry *td_family_find(const char *family) {

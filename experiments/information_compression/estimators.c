@@ -36,30 +36,31 @@ static const struct td_param entry_params[] = {
      .help = "kinds of sources that it is applied to; empty: all"},
     {0}};
 
-static const struct td_param params[] = {{.name = "source",
-                                          .type = TD_PART,
-                                          .offset = offsetof(struct options, source),
-                                          .initial = "gaussian-pair",
-                                          .registry = &information_sources,
-                                          .help = "where the samples come from"},
-                                         {.name = "n",
-                                          .type = TD_INT,
-                                          .offset = offsetof(struct options, n),
-                                          .initial = "1000",
-                                          .min = 1,
-                                          .max = 1e7,
-                                          .unit = "samples",
-                                          .help = "number of samples"},
-                                         {.name = "estimators",
-                                          .type = TD_PARTS,
-                                          .offset = offsetof(struct options, estimators),
-                                          .initial = "",
-                                          .registry = &td_measures,
-                                          .common = entry_params,
-                                          .common_size = sizeof(struct entry),
-                                          .flags = TD_OBSERVED,
-                                          .help = "measures applied to the samples"},
-                                         {0}};
+static const struct td_param params[] = {
+    {.name = "data",
+     .type = TD_PART,
+     .offset = offsetof(struct options, source),
+     .initial = "gaussian-pair",
+     .registry = &information_sources,
+     .help = "where the samples come from: most of these sources have a known information"},
+    {.name = "n",
+     .type = TD_INT,
+     .offset = offsetof(struct options, n),
+     .initial = "1000",
+     .min = 1,
+     .max = 1e7,
+     .unit = "samples",
+     .help = "number of samples"},
+    {.name = "estimators",
+     .type = TD_PARTS,
+     .offset = offsetof(struct options, estimators),
+     .initial = "",
+     .registry = &td_measures,
+     .common = entry_params,
+     .common_size = sizeof(struct entry),
+     .flags = TD_OBSERVED,
+     .help = "measures applied to the samples"},
+    {0}};
 
 static const char *name_of(const struct td_part *estimator) {
     const struct entry *entry = estimator->common;
@@ -145,7 +146,7 @@ static td_status estimate(struct td_task *task, const struct td_part *e, size_t 
     size_t n_in = sample->n_in < m->max_in ? sample->n_in : m->max_in;
     if (n_in < m->min_in)
         return td_fail(err, TD_BAD_INPUT,
-                       "estimators.%zu: %s takes %zu arrays (%s), but the source gives %zu", i,
+                       "estimators.%zu: %s takes %zu arrays (%s), but the data are %zu", i,
                        e->kind->name, m->min_in, m->in_help, sample->n_in);
     td_status status = m->compute(e->params, sample->in, n_in, &sink.values, err);
     return status ? td_fail_in(err, "estimators.%zu (%s)", i, e->kind->name) : sink.status;

@@ -170,7 +170,7 @@ static const struct td_param staircase_params[] = {{.name = "levels",
                                                    {0}};
 static const struct source staircase = {
     .kind = TD_KIND("staircase",
-                    "A discrete variable X, one of 0 .. m - 1, and one that is uniform on [X, X + "
+                    "A discrete variable X, 0 to m - 1, and one that is uniform on [X, X + "
                     "2]: I = ln m - (m - 1)/m ln 2. The continuous one comes first.",
                     "Gao et al. 2017, section 5", staircase_params, struct staircase),
     .draw = draw_staircase,
@@ -272,8 +272,8 @@ static td_status check_clusters(const void *params, size_t n, struct td_error *e
     size_t count = (size_t)((const struct clusters *)params)->count;
     if (count > n || n % count)
         return td_fail(err, TD_BAD_INPUT,
-                       "source.count: %zu clusters do not divide %zu samples into equal parts",
-                       count, n);
+                       "data.count: %zu clusters do not divide %zu samples into equal parts", count,
+                       n);
     return TD_OK;
 }
 
@@ -325,7 +325,7 @@ static const struct source clusters = {
 extern const struct source information_source_layer, information_source_file;
 
 struct td_registry information_sources = {
-    .family = "information source",
+    .family = "source",
     .kinds =
         (const struct td_kind *const[]){
             &gaussian_pair.kind,

@@ -142,7 +142,7 @@ static void test_estimates_are_in_bits_beside_the_truth(void **state) {
     (void)state;
     struct kept_task *task =
         run(ESTIMATORS,
-            "source=gaussian-pair n=2000 estimators.0.kind=mi-ksg estimators.1.kind=mi-ksg "
+            "data=gaussian-pair n=2000 estimators.0.kind=mi-ksg estimators.1.kind=mi-ksg "
             "estimators.1.as=again estimators.1.unit=nats estimators.1.bootstrap=50 "
             "estimators.2.kind=mi-bins estimators.2.of=[patterns]",
             3);
@@ -164,17 +164,17 @@ static void test_sources_suit_their_estimators(void **state) {
         const char *settings, *site;
         double margin;
     } cases[] = {
-        {"source=gaussian-pair source.dimension=2 n=1000 estimators.0.kind=mi-ksg", "", 0.3},
-        {"source=uniform-noise n=1000 estimators.0.kind=mi-ksg", "", 0.3},
-        {"source=rectified n=1000 estimators.0.kind=mi-gao", "", 0.3},
-        {"source=staircase n=1000 estimators.0.kind=mi-ross", "", 0.2},
-        {"source=patterns n=4000 estimators.0.kind=mi-bins estimators.0.width=1 "
+        {"data=gaussian-pair data.dimension=2 n=1000 estimators.0.kind=mi-ksg", "", 0.3},
+        {"data=uniform-noise n=1000 estimators.0.kind=mi-ksg", "", 0.3},
+        {"data=rectified n=1000 estimators.0.kind=mi-gao", "", 0.3},
+        {"data=staircase n=1000 estimators.0.kind=mi-ross", "", 0.2},
+        {"data=patterns n=4000 estimators.0.kind=mi-bins estimators.0.width=1 "
          "estimators.0.correction=miller-madow",
          "entropy", 0.03},
-        {"source=channel n=1000 source.signal=1 estimators.0.kind=mi-noisy "
+        {"data=channel n=1000 data.signal=1 estimators.0.kind=mi-noisy "
          "estimators.0.variance=1",
          "x", 0.15},
-        {"source=clusters n=1000 estimators.0.kind=mi-noisy estimators.0.variance=1 "
+        {"data=clusters n=1000 estimators.0.kind=mi-noisy estimators.0.variance=1 "
          "estimators.0.draws=4",
          "x", 0.05},
     };
@@ -191,7 +191,7 @@ static void test_sources_suit_their_estimators(void **state) {
 static void test_scales(void **state) {
     (void)state;
     static const char settings[] =
-        "source=layer source.inputs=8 n=256 source.units=3 source.scale=%s "
+        "data=layer data.inputs=8 n=256 data.units=3 data.scale=%s "
         "estimators.0.kind=mi-bins estimators.0.method=exact estimators.0.as=exact "
         "estimators.1.kind=mi-bins estimators.1.method=ebab estimators.1.as=ebab "
         "estimators.2.kind=mi-kde estimators.2.variant=adaptive estimators.2.as=adaptive "
@@ -224,17 +224,17 @@ static void test_files(void **state) {
     struct td_error err;
     assert_int_equal(td_npy_write(path, 2, (const size_t[]){4, 2}, rows, &err), TD_OK);
     snprintf(text, sizeof text,
-             "source=file source.path=%s n=4 estimators.0.kind=mi-bins estimators.0.method=exact",
+             "data=file data.path=%s n=4 estimators.0.kind=mi-bins estimators.0.method=exact",
              path);
     struct kept_task *task = run(ESTIMATORS, text, 1);
     near("rows (0,1) thrice", kept_value(task, "mi-bins", "x", 0), 0.75 * log2(4.0 / 3) + 0.25 * 2,
          1e-15);
     kept_task_free(task);
-    snprintf(text, sizeof text, "source=file source.path=%s n=5", path);
+    snprintf(text, sizeof text, "data=file data.path=%s n=5", path);
     refused(ESTIMATORS, text, "4 rows");
     const double broken[] = {1, NAN};
     assert_int_equal(td_npy_write(path, 1, (const size_t[]){2}, broken, &err), TD_OK);
-    snprintf(text, sizeof text, "source=file source.path=%s n=2", path);
+    snprintf(text, sizeof text, "data=file data.path=%s n=2", path);
     refused(ESTIMATORS, text, "nan");
     remove(path);
     refused(ESTIMATORS, text, path);
@@ -242,11 +242,11 @@ static void test_files(void **state) {
 
 static void test_senseless_requests(void **state) {
     (void)state;
-    refused(ESTIMATORS, "source=clusters source.count=3 n=10", "3 clusters");
-    refused(ESTIMATORS, "source=layer source.inputs=3 n=9", "8 patterns");
+    refused(ESTIMATORS, "data=clusters data.count=3 n=10", "3 clusters");
+    refused(ESTIMATORS, "data=layer data.inputs=3 n=9", "8 patterns");
     refused(ESTIMATORS, "estimators.0.kind=mi-ksg estimators.0.of=[gausian-pair]", "gaussian-pair");
     refused(ESTIMATORS, "estimators.0.kind=mi-ksg estimators.1.kind=mi-ksg", "as: NAME");
-    refused(ESTIMATORS, "source=channel estimators.0.kind=mi-ksg", "2 arrays");
+    refused(ESTIMATORS, "data=channel estimators.0.kind=mi-ksg", "2 arrays");
     refused("train",
             "steps=2 data=gaussian-clusters data.train=100 optimizer.batch=60 "
             "measure.0.kind=gradient-snr",

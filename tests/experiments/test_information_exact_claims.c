@@ -14,8 +14,8 @@ static const char good[] =
     "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 40)"
     " INSERT INTO counter SELECT i FROM c;"
 
-    "CREATE TABLE information_compression_kde_bounds_values(task, seed, n, source_kind,"
-    " source_count, source_spacing, source_dimension, source_signal, measure, site, step, value);"
+    "CREATE TABLE information_compression_kde_bounds_values(task, seed, n, data_kind,"
+    " data_count, data_spacing, data_dimension, data_signal, measure, site, step, value);"
     /* two clusters by spacing: truth min(1, spacing / 5), bounds around it, one on it from 5 on */
     "INSERT INTO information_compression_kde_bounds_values SELECT s.column1, 1, 4000, 'clusters',"
     " 2, s.column1, NULL, NULL, m.column1, m.column2, 0, min(1, s.column1 / 5.0)"
@@ -33,12 +33,12 @@ static const char good[] =
     " NULL, 2, 3, m.column1, m.column2, 0, 3.3 + m.column3 + 0.01 * (i % 3 - 1) *"
     " (m.column1 = 'kde') FROM counter, (VALUES ('truth', 'x-upper', 0), ('truth', 'x-lower', 0),"
     " ('kde', 'x-upper', 1.2), ('kde', 'x-lower', -0.6)) m WHERE i <= 3;"
-    "INSERT INTO information_compression_kde_bounds_values SELECT task + 100, seed, n, source_kind,"
+    "INSERT INTO information_compression_kde_bounds_values SELECT task + 100, seed, n, data_kind,"
     " NULL, NULL, 2, 1000, measure, site, step, value - 8 * (measure = 'kde')"
-    " FROM information_compression_kde_bounds_values WHERE source_kind = 'channel';"
+    " FROM information_compression_kde_bounds_values WHERE data_kind = 'channel';"
 
-    "CREATE TABLE information_compression_estimator_bias_values(task, seed, n, source_kind,"
-    " source_correlation, source_count, measure, site, step, value);"
+    "CREATE TABLE information_compression_estimator_bias_values(task, seed, n, data_kind,"
+    " data_correlation, data_count, measure, site, step, value);"
     "INSERT INTO information_compression_estimator_bias_values SELECT i, i, 2000, 'gaussian-pair',"
     " 0.9, NULL, m.column1, '', 0, 1.198 + 0.01 * (i % 3 - 1) * (m.column1 <> 'truth')"
     " FROM counter, (VALUES ('truth'), ('ksg-1'), ('ksg-2')) m;"
@@ -48,7 +48,7 @@ static const char good[] =
     " FROM counter, (VALUES ('truth', 0), ('plug-in', -1), ('miller-madow', 0)) m;"
 
     "CREATE TABLE information_compression_estimators_compared_values(task, seed,"
-    " source_activation_kind, source_scale, measure, site, step, value);"
+    " data_activation_kind, data_scale, measure, site, step, value);"
     "INSERT INTO information_compression_estimators_compared_values SELECT"
     " 10000 * i + 100 * c.column1, i, a.column1, c.column1, m.column1, m.column2, 0,"
     " 9 + m.column3 + m.column4 * ln(c.column1) + 0.01 * (i % 3 - 1)"
@@ -60,7 +60,7 @@ static const char good[] =
     " ('kde.released', 'x-upper', 0, 0.5), ('bins.clipped', 'x', 0, -0.5)) m WHERE i <= 10;"
     /* tasks of one activation are not those of the other */
     "UPDATE information_compression_estimators_compared_values SET task = task + 50"
-    " WHERE source_activation_kind = 'relu';"
+    " WHERE data_activation_kind = 'relu';"
 
     "CREATE TABLE information_compression_data_processing_values(task, seed, measure, site, step,"
     " value);"
@@ -89,32 +89,32 @@ static const char good[] =
 static const struct change flips[] = {
     {"I2", SET("kde_bounds", "value + 2e-6", "site = 'entropy-lower'")},
     {"I2b", SET("kde_bounds", "value - 0.2",
-                "site = 'x-upper' AND source_spacing = 3 AND measure "
+                "site = 'x-upper' AND data_spacing = 3 AND measure "
                 "= 'kde'")},
     {"I2b", SET("kde_bounds", "value + 0.2",
-                "site = 'x-lower' AND source_spacing = 1 AND measure "
+                "site = 'x-lower' AND data_spacing = 1 AND measure "
                 "= 'kde'")},
-    {"I3", SET("kde_bounds", "1e-9", "source_count = 1 AND site = 'x-lower'")},
-    {"I3", SET("kde_bounds", "value - 1e-9", "source_count = 4000 AND site = 'x-upper'")},
+    {"I3", SET("kde_bounds", "1e-9", "data_count = 1 AND site = 'x-lower'")},
+    {"I3", SET("kde_bounds", "value - 1e-9", "data_count = 4000 AND site = 'x-upper'")},
     {"I4", SET("estimator_bias", "value + 0.05", "measure = 'ksg-1'")},
     {"I4b", SET("estimator_bias", "value - 0.05", "measure = 'ksg-2'")},
     {"I5", SET("kde_bounds", "value + 0.7",
-               "source_signal = 3 AND site = 'x-lower' AND measure = "
+               "data_signal = 3 AND site = 'x-lower' AND measure = "
                "'kde'")},
     {"I21", SET("estimator_bias", "value + 0.02", "measure = 'plug-in'")},
     {"I21b", SET("estimator_bias", "value + 0.02", "measure = 'miller-madow'")},
     {"I17", SET("estimators_compared", "value + 1e-6",
-                "measure = 'bins.ebab' AND source_scale = "
+                "measure = 'bins.ebab' AND data_scale = "
                 "100 AND seed = 3")},
     {"I17", SET("estimators_compared", "value + 1e-6",
-                "measure = 'kde.adaptive' AND source_scale "
+                "measure = 'kde.adaptive' AND data_scale "
                 "= 0.01")},
     {"I18", SET("estimators_compared", "9", "measure = 'kde.fixed'")},
     {"I18b", SET("estimators_compared", "9", "measure = 'kde.released'")},
     {"I18c", SET("estimators_compared", "9", "measure = 'bins.clipped'")},
     {"I19", SET("estimators_compared", "value + 0.2",
-                "measure = 'noisy' AND source_scale = 0.1 "
-                "AND source_activation_kind = 'relu'")},
+                "measure = 'noisy' AND data_scale = 0.1 "
+                "AND data_activation_kind = 'relu'")},
     {"I14", SET("data_processing", "11",
                 "measure = 'exact.y' AND task = 2 AND site LIKE "
                 "'hidden.4%'")},
@@ -128,14 +128,14 @@ static const struct change flips[] = {
 };
 
 static const struct change parts[] = {
-    {"I2", DELETE("kde_bounds", "source_spacing = 100")},
+    {"I2", DELETE("kde_bounds", "data_spacing = 100")},
     {"I2b", DELETE("kde_bounds", "site = 'x-lower' AND measure = 'kde'")},
-    {"I3", DELETE("kde_bounds", "source_count = 1")},
-    {"I3", DELETE("kde_bounds", "source_count = 4000")},
+    {"I3", DELETE("kde_bounds", "data_count = 1")},
+    {"I3", DELETE("kde_bounds", "data_count = 4000")},
     {"I5", DELETE("kde_bounds", "site = 'x-upper'")},
     {"I17", DELETE("estimators_compared", "measure = 'bins.ebab'")},
-    {"I17", DELETE("estimators_compared", "source_scale = 1")},
-    {"I18", DELETE("estimators_compared", "source_scale = 10")},
+    {"I17", DELETE("estimators_compared", "data_scale = 1")},
+    {"I18", DELETE("estimators_compared", "data_scale = 10")},
     {"I19", DELETE("estimators_compared", "measure = 'kde.fixed' AND site = 'x-lower'")},
     {"I14", DELETE("data_processing", "measure LIKE 'exact%'")},
     {"I15", DELETE("linear_exact", "measure = 'information.x'")},
