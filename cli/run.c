@@ -28,6 +28,9 @@ const struct argp_option td_run_argp_options[] = {
      "What is kept in DIR/ends for longer runs to go on from: auto (tasks of a second and more, 4 "
      "GiB a run), always, or never (then none is used either)",
      0},
+    {"logs", TD_KEY_LOGS, "WHICH", 0,
+     "A log in DIR/log for each rank, or one for all ranks of a node; auto: node above 64 ranks",
+     0},
     {"quiet", 'q', 0, 0, "No progress", 0},
     {"portable", TD_KEY_PORTABLE, 0, 0,
      "Pin the kernels, so that mixed machines give the same bytes", 0},
@@ -43,16 +46,20 @@ static void parse_part(const char *text, struct td_run_request *r, struct argp_s
     r->options.parts = (int)n;
 }
 
-static void parse_ends(const char *text, struct td_run_request *r, struct argp_state *state) {
-    static const char *const names[] = {
-        [TD_ENDS_AUTO] = "auto", [TD_ENDS_ALWAYS] = "always", [TD_ENDS_NEVER] = "never"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(text, names[i]) == 0) {
-            r->options.ends = (enum td_end_states)i;
-            return;
-        }
-    argp_error(state, "--end-states %s: auto, always or never", text);
+/* Place of `text` among names[n]; an error names them all. */
+static int parse_word(const char *option, const char *text, const char *const *names, int n,
+                      struct argp_state *state) {
+    for (int i = 0; i < n; i++)
+        if (strcmp(text, names[i]) == 0)
+            return i;
+    argp_error(state, "--%s %s: %s, %s or %s", option, text, names[0], names[1], names[2]);
+    return 0;
 }
+
+static const char *const ends_names[] = {
+    [TD_ENDS_AUTO] = "auto", [TD_ENDS_ALWAYS] = "always", [TD_ENDS_NEVER] = "never"};
+static const char *const logs_names[] = {
+    [TD_LOGS_AUTO] = "auto", [TD_LOGS_RANK] = "rank", [TD_LOGS_NODE] = "node"};
 
 error_t td_run_parse(int key, char *arg, struct argp_state *state) {
     struct td_run_request *r = state->input;
@@ -88,7 +95,10 @@ error_t td_run_parse(int key, char *arg, struct argp_state *state) {
         return 0;
     }
     case TD_KEY_ENDS:
-        parse_ends(arg, r, state);
+        r->options.ends = (enum td_end_states)parse_word("end-states", arg, ends_names, 3, state);
+        return 0;
+    case TD_KEY_LOGS:
+        r->options.logs = (enum td_logs)parse_word("logs", arg, logs_names, 3, state);
         return 0;
     case 'q':
         r->options.quiet = true;

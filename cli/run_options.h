@@ -15,6 +15,7 @@ enum td_run_key {
     TD_KEY_PART,
     TD_KEY_INTERVAL,
     TD_KEY_ENDS,
+    TD_KEY_LOGS,
     TD_KEY_PORTABLE
 };
 

@@ -27,13 +27,14 @@ struct td_log {
     bool dirty;       /* bytes since then */
     bool in_folder;   /* that the file exists has been flushed, too */
     bool broken;      /* a torn record could not be cut off again: nothing may follow it */
+    int guard;        /* file whose lock is held while one of several processes writes; -1: alone */
 };
 
 /* A rank of a killed job may need a moment to go: its lock is waited for. */
-static td_status lock_log(struct td_log *log, struct td_error *err) {
+static td_status lock_log(struct td_log *log, int operation, struct td_error *err) {
     enum { ATTEMPTS = 100, PAUSE_US = 50000 };
     for (int i = 0; i < ATTEMPTS; ++i) {
-        if (flock(log->fd, LOCK_EX | LOCK_NB) == 0)
+        if (flock(log->fd, operation | LOCK_NB) == 0)
             return TD_OK;
         if (errno != EWOULDBLOCK && errno != EINTR)
             return td_fail_path(err, "lock", log->path);
@@ -87,9 +88,9 @@ static td_status go_on_after_valid(struct td_log *log, const char *fingerprint,
     return status;
 }
 
-static td_status open_file(struct td_log *log, struct td_error *err) {
+static td_status open_file(struct td_log *log, int operation, struct td_error *err) {
     log->fd = open(log->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    return log->fd < 0 ? td_fail_path(err, "write", log->path) : lock_log(log, err);
+    return log->fd < 0 ? td_fail_path(err, "write", log->path) : lock_log(log, operation, err);
 }
 
 /* A log whose header cannot be read holds nothing for us; but it may be worth something to whoever
@@ -100,7 +101,7 @@ static td_status move_aside(struct td_log *log, struct td_error *err) {
     if (rename(log->path, aside) != 0)
         return td_fail_path(err, "rename", log->path);
     close(log->fd);
-    return open_file(log, err);
+    return open_file(log, LOCK_EX, err);
 }
 
 static td_status prepare(struct td_log *log, const char *fingerprint, struct td_error *err) {
@@ -127,34 +128,119 @@ static td_status make_folder(const char *dir, char folder[PATH_MAX], struct td_e
     return TD_OK;
 }
 
-td_status td_log_open(const char *dir, const char *name, const char *fingerprint,
-                      struct td_log **out, struct td_error *err) {
+/* Where a log that another process prepared goes on: after its header, until something is written
+   (catch_up). */
+static td_status join(struct td_log *log, const char *fingerprint, struct td_error *err) {
+    struct td_log_reader reader;
+    td_status status = td_log_reader_open(log->path, &reader, err);
+    if (status)
+        return status;
+    log->end = (off_t)reader.end;
+    if (!reader.header_valid || strcmp(reader.fingerprint, fingerprint) != 0)
+        status = td_fail(err, TD_FAILED, "%s is not the log that this run began", log->path);
+    td_log_reader_close(&reader);
+    return status;
+}
+
+static void release(struct td_log *log) {
+    if (log->fd >= 0)
+        close(log->fd);
+    if (log->guard >= 0)
+        close(log->guard);
+    free(log);
+}
+
+/* A log that is not open yet. */
+static td_status create(const char *dir, const char *name, const char *fingerprint,
+                        struct td_log **out, struct td_error *err) {
     *out = NULL;
-    if (!*name || strchr(name, '/') || strlen(name) > NAME_MAX - strlen(TD_LOG_SUFFIX) ||
+    if (!*name || strchr(name, '/') || strlen(name) > NAME_MAX - strlen(TD_LOG_GUARD) ||
         strlen(fingerprint) > TD_FINGERPRINT_MAX)
         return td_fail(err, TD_FAILED, "log '%.80s': bad name or fingerprint", name);
     struct td_log *log = calloc(1, sizeof *log);
     if (!log)
         return td_fail_memory(err, sizeof *log);
-    log->fd = -1;
+    log->fd = log->guard = -1;
     char folder[PATH_MAX], file[NAME_MAX + 1];
     td_status status = make_folder(dir, folder, err);
     if (!status) {
         strcat(strcpy(file, name), TD_LOG_SUFFIX);
         status = td_path(log->path, folder, file, err);
     }
-    if (!status)
-        status = open_file(log, err);
-    if (!status)
-        status = prepare(log, fingerprint, err);
-    if (status) {
-        if (log->fd >= 0)
-            close(log->fd);
-        free(log);
-        return status;
-    }
     log->last_sync = td_clock();
     *out = log;
+    return status;
+}
+
+/* Hands the log out, or frees it if something went wrong. */
+static td_status opened(struct td_log **log, td_status status) {
+    if (status && *log) {
+        release(*log);
+        *log = NULL;
+    }
+    return status;
+}
+
+td_status td_log_open(const char *dir, const char *name, const char *fingerprint,
+                      struct td_log **out, struct td_error *err) {
+    td_status status = create(dir, name, fingerprint, out, err);
+    if (!status)
+        status = open_file(*out, LOCK_EX, err);
+    if (!status)
+        status = prepare(*out, fingerprint, err);
+    return opened(out, status);
+}
+
+static td_status open_guard(struct td_log *log, struct td_error *err) {
+    char path[PATH_MAX + 8];
+    size_t base = strlen(log->path) - strlen(TD_LOG_SUFFIX);
+    snprintf(path, sizeof path, "%.*s%s", (int)base, log->path, TD_LOG_GUARD);
+    log->guard = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    return log->guard < 0 ? td_fail_path(err, "write", path) : TD_OK;
+}
+
+td_status td_log_open_shared(const char *dir, const char *name, const char *fingerprint, bool leads,
+                             struct td_log **out, struct td_error *err) {
+    td_status status = create(dir, name, fingerprint, out, err);
+    if (!status)
+        status = open_guard(*out, err);
+    if (!status)
+        status = open_file(*out, leads ? LOCK_EX : LOCK_SH, err);
+    if (!status)
+        status = leads ? prepare(*out, fingerprint, err) : join(*out, fingerprint, err);
+    if (!status && leads)
+        status = lock_log(*out, LOCK_SH, err); /* and lets the others in */
+    return opened(out, status);
+}
+
+/* ---- writing ---- */
+
+static td_status guard(struct td_log *log, struct td_error *err) {
+    while (flock(log->guard, LOCK_EX) != 0)
+        if (errno != EINTR)
+            return td_fail(err, TD_FAILED, "cannot lock %s: %s", log->path, strerror(errno));
+    return TD_OK;
+}
+
+/* Moves to the end of what others wrote since; a record that ends beyond the file is what somebody
+   left who was killed. */
+static td_status catch_up(struct td_log *log, struct td_error *err) {
+    struct stat info;
+    if (fstat(log->fd, &info) != 0)
+        return td_fail(err, TD_FAILED, "cannot read %s: %s", log->path, strerror(errno));
+    while (log->end < info.st_size) {
+        uint64_t length = UINT64_MAX, left = (uint64_t)(info.st_size - log->end);
+        const uint64_t around = TD_LOG_FRAME_BYTES + TD_LOG_SUM_BYTES;
+        if (left >= around && pread(log->fd, &length, sizeof length, log->end) != sizeof length)
+            return td_fail(err, TD_FAILED, "cannot read %s: %s", log->path, strerror(errno));
+        length = le64toh(length);
+        if (left < around || length > left - around) {
+            if (ftruncate(log->fd, log->end) != 0)
+                return td_fail(err, TD_FAILED, "cannot write %s: %s", log->path, strerror(errno));
+            break;
+        }
+        log->end += (off_t)(around + length);
+    }
     return TD_OK;
 }
 
@@ -183,13 +269,8 @@ static bool write_pieces(int fd, struct iovec *pieces, int n, off_t at) {
     return true;
 }
 
-td_status td_log_append(struct td_log *log, const void *payload, size_t bytes,
-                        struct td_error *err) {
-    if (log->broken)
-        return td_fail(err, TD_FAILED, "cannot write %s: an earlier write failed", log->path);
-    if (bytes > TD_RECORD_MAX)
-        return td_fail(err, TD_FAILED, "a record of %zu bytes is too large (at most %zu)", bytes,
-                       TD_RECORD_MAX);
+static td_status write_record(struct td_log *log, const void *payload, size_t bytes,
+                              struct td_error *err) {
     unsigned char frame[TD_LOG_FRAME_BYTES];
     uint64_t length = htole64(bytes);
     uint32_t type = htole32(TD_LOG_TASK);
@@ -205,6 +286,32 @@ td_status td_log_append(struct td_log *log, const void *payload, size_t bytes,
     }
     log->end += (off_t)(sizeof frame + bytes + TD_LOG_SUM_BYTES);
     log->dirty = true;
+    return TD_OK;
+}
+
+static td_status write_guarded(struct td_log *log, const void *payload, size_t bytes,
+                               struct td_error *err) {
+    td_status status = guard(log, err);
+    if (status)
+        return status;
+    status = catch_up(log, err);
+    if (!status)
+        status = write_record(log, payload, bytes, err);
+    flock(log->guard, LOCK_UN);
+    return status;
+}
+
+td_status td_log_append(struct td_log *log, const void *payload, size_t bytes,
+                        struct td_error *err) {
+    if (log->broken)
+        return td_fail(err, TD_FAILED, "cannot write %s: an earlier write failed", log->path);
+    if (bytes > TD_RECORD_MAX)
+        return td_fail(err, TD_FAILED, "a record of %zu bytes is too large (at most %zu)", bytes,
+                       TD_RECORD_MAX);
+    td_status status = log->guard >= 0 ? write_guarded(log, payload, bytes, err)
+                                       : write_record(log, payload, bytes, err);
+    if (status)
+        return status;
     return td_clock() - log->last_sync >= SYNC_INTERVAL ? td_log_sync(log, err) : TD_OK;
 }
 
@@ -243,6 +350,7 @@ td_status td_log_close(struct td_log *log, struct td_error *err) {
     td_status status = td_log_sync(log, err);
     if (close(log->fd) != 0 && !status)
         status = td_fail(err, TD_FAILED, "cannot write %s: %s", log->path, strerror(errno));
-    free(log);
+    log->fd = -1;
+    release(log);
     return status;
 }

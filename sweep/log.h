@@ -16,6 +16,12 @@ struct td_log; /* a log open for appending */
 /* `name`: "rank0", "rank0-part2of8". Creates DIR/log if needed. */
 td_status td_log_open(const char *dir, const char *name, const char *fingerprint,
                       struct td_log **out, struct td_error *err);
+/* A log that several processes of one machine write, each record under a lock (DIR/log/NAME.guard).
+   The first one `leads`: nobody else has it open yet, and it does what td_log_open does. Whoever
+   joins later does not cut anything off. A record that a process left torn when it was killed is
+   cut off by whoever writes next. */
+td_status td_log_open_shared(const char *dir, const char *name, const char *fingerprint, bool leads,
+                             struct td_log **out, struct td_error *err);
 /* Appends one record; fsyncs if a second has passed since the last. On a write error (full disk,
    file size limit) the torn record is cut off again and TD_FAILED is returned. */
 td_status td_log_append(struct td_log *log, const void *payload, size_t bytes,

@@ -15,6 +15,7 @@
 
 #define TD_LOG_MAGIC "tdyn-log"
 #define TD_LOG_SUFFIX ".log"
+#define TD_LOG_GUARD ".guard" /* instead of the suffix: the lock of a log that is shared */
 
 enum {
     TD_LOG_FORMAT = 1,

@@ -66,6 +66,25 @@ int td_mpi_size(void) {
     return n_ranks;
 }
 
+void td_mpi_node(int *node, bool *lowest) {
+    MPI_Comm here, lowest_ranks;
+    int rank_here = 0;
+    *node = 0;
+    *lowest = true;
+    if (n_ranks == 1)
+        return;
+    MPI_Comm_split_type(everybody, MPI_COMM_TYPE_SHARED, my_rank, MPI_INFO_NULL, &here);
+    MPI_Comm_rank(here, &rank_here);
+    *lowest = rank_here == 0;
+    MPI_Comm_split(everybody, *lowest ? 0 : MPI_UNDEFINED, my_rank, &lowest_ranks);
+    if (*lowest) {
+        MPI_Comm_rank(lowest_ranks, node);
+        MPI_Comm_free(&lowest_ranks);
+    }
+    MPI_Bcast(node, 1, MPI_INT, 0, here);
+    MPI_Comm_free(&here);
+}
+
 bool td_mpi_orphaned(void) {
     return started && getppid() != launcher;
 }

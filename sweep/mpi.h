@@ -18,6 +18,10 @@ int td_mpi_size(void); /* 1 when alone */
 /* The launcher (mpirun on this node) has died, and will not start or end anything any more. */
 bool td_mpi_orphaned(void);
 
+/* Collective: which machine this rank is on (0, 1, ... by the lowest rank there), and whether it is
+   the lowest rank there. */
+void td_mpi_node(int *node, bool *lowest);
+
 /* Collective, all ranks at the same place. Every rank passes the status of its own work so far and
    gets the same answer: TD_OK if all were, else the lowest failing rank's status and message. */
 td_status td_mpi_agree(td_status mine, struct td_error *err);

@@ -103,18 +103,30 @@ static td_status compare_ranks(const struct run *run, struct td_error *err) {
     return status;
 }
 
+/* Rank 0 opens the store; with logs a node, the lowest rank of each node comes before the others.
+ */
 static td_status open_store(struct run *run, struct td_error *err) {
+    struct td_store_options *o = &run->store_options;
+    bool shared = run->options->logs == TD_LOGS_NODE ||
+                  (run->options->logs == TD_LOGS_AUTO && td_mpi_size() > TD_LOGS_RANKS);
     td_status status = TD_OK;
-    if (run->leads)
-        status = td_store_open(run->options->dir, run->plan, td_fingerprint(), &run->store_options,
-                               &run->store, err);
-    status = td_mpi_agree(status, err);
-    if (status)
-        return status;
-    if (!run->leads)
-        status = td_store_join(run->options->dir, td_fingerprint(), td_mpi_rank(),
-                               &run->store_options, &run->store, err);
-    return td_mpi_agree(status, err);
+    if (shared) {
+        bool lowest;
+        td_mpi_node(&o->node, &lowest);
+        o->node++;
+        o->joins_node = !lowest;
+    }
+    for (int turn = 0; turn < 3 && !status; turn++) {
+        int mine = run->leads ? 0 : o->joins_node ? 2 : 1;
+        if (turn == mine && run->leads)
+            status =
+                td_store_open(run->options->dir, run->plan, td_fingerprint(), o, &run->store, err);
+        else if (turn == mine)
+            status = td_store_join(run->options->dir, td_fingerprint(), td_mpi_rank(), o,
+                                   &run->store, err);
+        status = td_mpi_agree(status, err);
+    }
+    return status;
 }
 
 /* ---- what is left ---- */

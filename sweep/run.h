@@ -10,12 +10,17 @@
 #include "sweep/extend.h"
 #include "sweep/plan.h"
 
+/* Above so many ranks, those of one node share a log, unless the options say otherwise. */
+enum { TD_LOGS_RANKS = 64 };
+enum td_logs { TD_LOGS_AUTO, TD_LOGS_RANK, TD_LOGS_NODE };
+
 struct td_run_options {
     const char *dir;
     bool fresh, retry_failed, fail_fast, quiet;
     int part, parts;            /* --part i/n: every n-th task of the plan; 0/0: all */
     double checkpoint_interval; /* seconds; 0: TD_CHECKPOINT_SECONDS */
     enum td_end_states ends;    /* what is kept for longer runs to go on from */
+    enum td_logs logs;          /* a log a rank or a node */
     FILE *progress;             /* bar on a terminal, a line every 10 s otherwise; NULL: none */
 };
 #define TD_CHECKPOINT_SECONDS 60.0

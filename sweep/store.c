@@ -152,13 +152,15 @@ static td_status start_fresh(struct td_store *store, struct td_error *err) {
 
 static td_status open_log(struct td_store *store, int rank, const char *fingerprint,
                           struct td_error *err) {
-    char name[64];
-    if (store->options.part)
-        snprintf(name, sizeof name, "rank%d-part%dof%d", rank, store->options.part,
-                 store->options.parts);
-    else
-        snprintf(name, sizeof name, "rank%d", rank);
-    return td_log_open(store->dir, name, fingerprint, &store->log, err);
+    const struct td_store_options *o = &store->options;
+    char name[64], part[32] = "";
+    if (o->part)
+        snprintf(part, sizeof part, "-part%dof%d", o->part, o->parts);
+    snprintf(name, sizeof name, "%s%d%s", o->node ? "node" : "rank", o->node ? o->node : rank,
+             part);
+    return o->node
+               ? td_log_open_shared(store->dir, name, fingerprint, !o->joins_node, &store->log, err)
+               : td_log_open(store->dir, name, fingerprint, &store->log, err);
 }
 
 static td_status remember(void *context, const void *payload, size_t bytes, struct td_error *err) {

@@ -22,6 +22,8 @@ struct td_store_options {
     bool fresh;        /* move an existing directory aside (DIR.old-1, ...) first */
     bool retry_failed; /* count failed tasks as not done */
     int part, parts;   /* job array: --part i/n, 1-based; 0/0: the whole */
+    int node;          /* 1, 2, ...: one log for all ranks of this node; 0: a log a rank */
+    bool joins_node;   /* another rank of the node has opened that log */
 };
 
 /* Opens for writing on the rank that leads: canonical path (symbolic links resolved), lock, check
