@@ -53,7 +53,7 @@ static td_status check_look(const struct train_probe_run *p, struct td_error *er
     if (look->samples && (look->on == TRAIN_ON_BATCH || p->kind->needs == TRAIN_NEEDS_NOTHING))
         return td_fail(err, TD_BAD_INPUT, "measure.%zu.samples: %s%s takes no number of samples",
                        p->index, name, look->on == TRAIN_ON_BATCH ? " on a batch" : "");
-    if (look->every > 1 && p->kind != &train_probe_tensor_measure)
+    if (look->every > 1 && !p->kind->takes_every)
         return td_fail(err, TD_BAD_INPUT, "measure.%zu.every: %s looks at every sample", p->index,
                        name);
     if (look->outputs.n && p->kind != &train_probe_tensor_measure)
@@ -283,6 +283,10 @@ static td_status emit(const struct train_probe_run *p, int64_t step, struct td_t
         snprintf(name, sizeof name, "%s%s%s", p->name, *v->output ? "." : "", v->output);
         status = td_task_emit(task, name, v->site, step, v->value, v->flag, err);
     }
+    for (size_t i = 0; i < p->n_matrices && !status; i++) {
+        const struct train_probe_matrix *m = &p->matrices[i];
+        status = td_task_emit_array(task, p->name, m->site, step, 2, m->shape, m->v, err);
+    }
     return status;
 }
 
@@ -292,7 +296,7 @@ static td_status look(void *self, struct td_train *t, struct td_task *task, stru
     struct group *g = self;
     struct train_view view = {.train = t, .loss = NAN};
     for (size_t i = 0; i < g->n; i++) {
-        g->probes[i]->n_values = 0;
+        g->probes[i]->n_values = g->probes[i]->n_matrices = 0;
         if (g->probes[i]->kind->begin && probe_due(g, i))
             g->probes[i]->kind->begin(g->probes[i]);
     }

@@ -22,6 +22,15 @@ td_status train_probe_add(struct train_probe_run *p, const char *output, const c
     return TD_OK;
 }
 
+td_status train_probe_add_matrix(struct train_probe_run *p, const char *site, size_t n, size_t d,
+                                 const double *v, struct td_error *err) {
+    if (!p->matrices &&
+        !(p->matrices = td_arena_alloc(p->arena, p->n_emitted * sizeof *p->matrices)))
+        return td_fail_memory(err, p->n_emitted * sizeof *p->matrices);
+    p->matrices[p->n_matrices++] = (struct train_probe_matrix){site, {n, d}, v};
+    return TD_OK;
+}
+
 td_status train_probe_site(struct train_probe_run *p, const char *name, const char **out,
                            struct td_error *err) {
     bool plain = p->kind->needs == TRAIN_NEEDS_NOTHING || p->look->on == TRAIN_ON_TRAIN;

@@ -23,6 +23,12 @@ struct train_probe_value {
     char flag[160];
 };
 
+struct train_probe_matrix {
+    const char *site;
+    size_t shape[2];
+    const double *v; /* the kind's own */
+};
+
 /* One entry of `measure:` in a run. */
 struct train_probe_run {
     const struct train_probe *kind;
@@ -41,6 +47,8 @@ struct train_probe_run {
     void *own; /* what the kind keeps, in arena or freed by close */
     size_t n_values, room;
     struct train_probe_value *values; /* of the current look */
+    size_t n_matrices;
+    struct train_probe_matrix *matrices; /* (n_emitted) of the current look */
 };
 
 /* What a probe may look at once its pass is done. */
@@ -53,9 +61,10 @@ struct train_view {
 struct train_probe {
     struct td_kind kind;
     enum train_needs needs;
-    bool takes_of;  /* `of` chooses among sites */
-    bool on_batch;  /* may look at the coming step's batch */
-    size_t samples; /* most samples unless the user asks for more; 0: all of the split */
+    bool takes_of;    /* `of` chooses among sites */
+    bool takes_every; /* `every` leaves samples out */
+    bool on_batch;    /* may look at the coming step's batch */
+    size_t samples;   /* most samples unless the user asks for more; 0: all of the split */
     /* Settles what it emits (n_emitted, emitted) and refuses what makes no sense. No big memory:
        this also runs when a sweep is planned. */
     td_status (*plan)(struct train_probe_run *p, const struct td_train_options *o,
@@ -75,6 +84,10 @@ extern const struct train_probe train_probe_tensor_measure; /* stands for all of
 /* Adds a value to the current look. */
 td_status train_probe_add(struct train_probe_run *p, const char *output, const char *site,
                           double value, const char *flag, struct td_error *err);
+/* Adds an array (n, d), which must last until the look's end; at most one for every site that the
+   probe emits. */
+td_status train_probe_add_matrix(struct train_probe_run *p, const char *site, size_t n, size_t d,
+                                 const double *v, struct td_error *err);
 /* `name` as a site of this probe's split: "hidden.3", "hidden.3@test", "hidden.3@batch"; refused
    if longer than a site may be. */
 td_status train_probe_site(struct train_probe_run *p, const char *name, const char **out,

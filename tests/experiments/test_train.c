@@ -363,6 +363,8 @@ static void assert_refused(const char *settings, const char *part) {
 static void test_refusals(void **state) {
     (void)state;
     REFUSED("measure.0.every: loss looks at every sample", "measure.0.kind=loss measure.0.every=2");
+    REFUSED("measure.0.outputs: tensor has only one",
+            "measure.0.kind=tensor measure.0.outputs=[x]");
     REFUSED("measure.0.outputs: loss has only one", "measure.0.kind=loss measure.0.outputs=[x]");
     REFUSED("mi-bins has no \"entropie\"; did you mean \"entropy\"?",
             "measure.0.kind=mi-bins measure.0.outputs=[x,entropie]");

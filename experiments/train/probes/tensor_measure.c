@@ -2,17 +2,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "experiments/train/probe.h"
+#include "experiments/train/probes/gather.h"
 #include "measure/measure.h"
 
-/* One tensor's values over the samples. */
-struct gathered {
-    const char *name;
-    size_t d;
-    bool from_data; /* "target" or "label": filled once */
-    bool softmax;   /* of "output" */
-    double *v;      /* (samples, d), of which rows are used */
-};
 /* One call of the measure. */
 struct application {
     size_t in[TD_MEASURE_INPUTS]; /* indices of gathered tensors */
@@ -20,37 +12,13 @@ struct application {
 };
 struct own {
     const struct td_measure *measure;
+    struct train_gather gather;
     size_t n_in; /* of each call */
-    size_t rows; /* of each array: samples, or every so-manieth of them */
-    size_t n_gathered;
-    struct gathered *gathered;
     size_t n_calls;
     struct application *calls;
 };
 
 /* --- planning: which tensors, which calls ---------------------------------------------------- */
-
-static size_t rows_of(const struct train_sites *sites, const char *name) {
-    for (size_t i = 0; i < sites->n; i++)
-        if (strcmp(sites->names[i], name) == 0)
-            return sites->rows[i];
-    return 0;
-}
-
-/* Index among the gathered tensors; one that is not yet there is added. */
-static size_t gather(struct train_probe_run *p, const char *name) {
-    struct own *own = p->own;
-    for (size_t i = 0; i < own->n_gathered; i++)
-        if (strcmp(own->gathered[i].name, name) == 0)
-            return i;
-    own->gathered[own->n_gathered] = (struct gathered){
-        .name = name,
-        .d = rows_of(p->sites, name),
-        .from_data = !strcmp(name, "target") || !strcmp(name, "label"),
-        .softmax = !strcmp(name, "softmax"),
-    };
-    return own->n_gathered++;
-}
 
 static td_status add_call(struct train_probe_run *p, const char *const *names,
                           struct td_error *err) {
@@ -58,7 +26,7 @@ static td_status add_call(struct train_probe_run *p, const char *const *names,
     char joined[TD_MEASURE_INPUTS * TD_SITE_MAX * 2] = "";
     struct application *call = &own->calls[own->n_calls++];
     for (size_t i = 0; i < own->n_in; i++) {
-        call->in[i] = gather(p, names[i]);
+        call->in[i] = train_gather_add(p, &own->gather, names[i]);
         size_t used = strlen(joined);
         snprintf(joined + used, sizeof joined - used, "%s%s", i ? "," : "", names[i]);
     }
@@ -67,11 +35,9 @@ static td_status add_call(struct train_probe_run *p, const char *const *names,
 
 static td_status allocate_plan(struct train_probe_run *p, size_t n_calls, struct td_error *err) {
     struct own *own = p->own;
-    own->gathered = td_arena_alloc(p->arena, p->sites->n * sizeof *own->gathered);
     own->calls = td_arena_alloc(p->arena, n_calls * sizeof *own->calls);
-    if (!own->gathered || !own->calls)
-        return td_fail_memory(err, n_calls * sizeof *own->calls);
-    return TD_OK;
+    return own->calls ? train_gather_plan(p, &own->gather, err)
+                      : td_fail_memory(err, n_calls * sizeof *own->calls);
 }
 
 /* A measure of one array, or given none where one will do: one call a tensor. */
@@ -190,68 +156,16 @@ static td_status plan(struct train_probe_run *p, const struct td_train_options *
 
 /* --- looking -------------------------------------------------------------------------------- */
 
-/* Moves every so-manieth row of v (n, d) to its front. */
-static void thin(double *v, size_t n, size_t d, size_t every) {
-    for (size_t i = 0; i < n; i += every)
-        memmove(v + i / every * d, v + i * d, d * sizeof *v);
-}
-
 static td_status prepare(struct train_probe_run *p, struct td_train *t, struct td_error *err) {
-    struct own *own = p->own;
-    const struct td_dataset *data = td_train_options(t)->data;
-    const size_t every = (size_t)p->look->every;
-    own->rows = (p->samples + every - 1) / every;
-    for (size_t i = 0; i < own->n_gathered; i++) {
-        struct gathered *g = &own->gathered[i];
-        size_t n = 0;
-        g->v = td_mul(p->samples, g->d, &n) ? td_calloc(n, sizeof *g->v) : NULL;
-        if (!g->v) {
-            td_fail_memory(err, n * sizeof *g->v);
-            return td_fail_in(err, "measure.%zu (%zu samples of %zu numbers)", p->index, p->samples,
-                              g->d);
-        }
-        if (g->from_data) {
-            train_site_data(g->name, data, (enum td_on)p->look->on, p->samples, g->v);
-            thin(g->v, p->samples, g->d, every);
-        }
-    }
-    return TD_OK;
+    return train_gather_open(p, &((struct own *)p->own)->gather, t, err);
 }
 
 static void release(struct train_probe_run *p) {
-    struct own *own = p->own;
-    for (size_t i = 0; i < own->n_gathered; i++)
-        td_free(own->gathered[i].v);
-}
-
-/* z becomes exp(z) / sum exp(z). */
-static void softmax(size_t n, double *z) {
-    double most = z[0], sum = 0;
-    for (size_t i = 1; i < n; i++)
-        most = fmax(most, z[i]);
-    for (size_t i = 0; i < n; i++)
-        sum += z[i] = exp(z[i] - most);
-    for (size_t i = 0; i < n; i++)
-        z[i] /= sum;
-}
-
-/* The chunk's samples that `every` leaves as rows of g. */
-static void take_rows(struct gathered *g, const struct td_chunk *c, size_t every) {
-    const struct td_tensor *x = td_graph_find(c->graph, g->softmax ? "output" : g->name);
-    for (size_t j = (every - c->row % every) % every; j < c->n; j += every) {
-        double *row = g->v + (c->row + j) / every * g->d;
-        for (size_t i = 0; i < g->d; i++)
-            row[i] = (double)x->v[i * x->cols + j];
-        if (g->softmax)
-            softmax(g->d, row);
-    }
+    train_gather_close(&((struct own *)p->own)->gather);
 }
 
 static void chunk(struct train_probe_run *p, const struct td_chunk *c) {
-    struct own *own = p->own;
-    for (size_t i = 0; i < own->n_gathered; i++)
-        if (!own->gathered[i].from_data)
-            take_rows(&own->gathered[i], c, (size_t)p->look->every);
+    train_gather_chunk(p, &((struct own *)p->own)->gather, c);
 }
 
 /* Collects what a measure returns. */
@@ -293,8 +207,8 @@ static td_status apply(struct train_probe_run *p, const struct application *call
     const struct own *own = p->own;
     struct td_matrix in[TD_MEASURE_INPUTS];
     for (size_t i = 0; i < own->n_in; i++) {
-        const struct gathered *g = &own->gathered[call->in[i]];
-        in[i] = (struct td_matrix){own->rows, g->d, g->v, g->name};
+        const struct train_gathered *g = &own->gather.tensors[call->in[i]];
+        in[i] = (struct td_matrix){own->gather.rows, g->d, g->v, g->name};
         if (!is_finite(&in[i]))
             return not_finite(p, call, err);
     }
@@ -319,6 +233,7 @@ const struct train_probe train_probe_tensor_measure = {
     .kind = TD_KIND_PLAIN("tensor-measure", "A measure of arrays applied to tensors.", ""),
     .needs = TRAIN_NEEDS_FORWARD,
     .takes_of = true,
+    .takes_every = true,
     .samples = 1024,
     .plan = plan,
     .open = prepare,
