@@ -97,8 +97,9 @@ static void entropies(const struct rows *r, const double *weight, bool miller_ma
                  : 0;
 }
 
-/* Basic bootstrap: the replicates' bias is that of the estimate once more, so reflecting their
-   quantiles at the estimate takes it off (Davison, Hinkley 1997, section 5.2). */
+/* Basic bootstrap (Davison, Hinkley 1997, section 5.2): a replicate is off from the plug-in value
+   of the rows at hand, which is the truth that it was drawn from, as the estimate is off from the
+   truth; so their bias is taken off, too. */
 static td_status intervals(const struct binned *p, struct rows *r, const double value[OUTPUTS],
                            double lo[OUTPUTS], double hi[OUTPUTS], struct td_error *err) {
     size_t replicates = (size_t)p->common.bootstrap;
@@ -106,9 +107,10 @@ static td_status intervals(const struct binned *p, struct rows *r, const double 
         lo[k] = hi[k] = NAN;
     if (replicates == 0 || r->t.n < 2)
         return TD_OK;
-    double *all = td_calloc(replicates * OUTPUTS, sizeof *all);
+    double *all = td_calloc(replicates * OUTPUTS, sizeof *all), drawn_from[OUTPUTS];
     if (!all)
         return td_fail_memory(err, replicates * OUTPUTS * sizeof *all);
+    entropies(r, NULL, false, drawn_from);
     for (size_t b = 0; b < replicates; ++b) {
         double one[OUTPUTS];
         td_mi_resample(&p->common, b, r->t.n, r->weight);
@@ -121,8 +123,8 @@ static td_status intervals(const struct binned *p, struct rows *r, const double 
         if (k == PATTERNS)
             continue;
         td_mi_quantiles(replicates, all + k * replicates, &below, &above);
-        lo[k] = fmax(0, 2 * value[k] - above);
-        hi[k] = fmax(0, 2 * value[k] - below);
+        lo[k] = fmax(0, value[k] + drawn_from[k] - above);
+        hi[k] = fmax(0, value[k] + drawn_from[k] - below);
     }
     td_free(all);
     return TD_OK;
