@@ -4,6 +4,7 @@
    DIR/config.yaml       the request that this directory holds (recipes, preset, --set)
    DIR/log/              append-only logs, the truth
    DIR/checkpoints/ID.ck two kept a task (ID.ck, ID.ck.old); removed when the task is done
+   DIR/ends/             what longer runs may go on from (sweep/extend.h)
    DIR/results.sqlite    merged index, rebuildable (sweep/index.h)
    DIR/lock[-part]       held (flock) while a run writes; holds host and process id */
 #ifndef TD_SWEEP_STORE_H

@@ -47,6 +47,13 @@ scratch epochs "${loss[@]}" --set epochs=100
 "$tdyn" export longer1 >longer1.csv
 same epochs.csv longer1.csv
 
+# More measures of what went on: computed again from where both agree, and stored values must agree.
+expect 0 '3 stored tasks are computed again' "$tdyn" "${base[@]}" "${loss[@]}" --set epochs=100 --out longer1 \
+    --set measure.2.kind=accuracy --set measure.2.at=end
+scratch more "${loss[@]}" --set epochs=100 --set measure.2.kind=accuracy --set measure.2.at=end
+"$tdyn" export longer1 >longer1.csv
+same more.csv longer1.csv
+
 # What cannot go on says so before it runs.
 cosine=(--set schedule.kind=cosine)
 expect 0 '' "$tdyn" "${base[@]}" "${loss[@]}" "${cosine[@]}" --set steps=100 --out cosine --end-states always
