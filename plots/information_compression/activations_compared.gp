@@ -14,7 +14,7 @@ set grid noxtics ytics
 do for [e = 1:6] {
     set title titles[e] offset 0, -0.6
     if (e == 1 || e == 4) { set ylabel "compression C"; set format y "%g" } else { unset ylabel; set format y "" }
-    if (e == 6) { set key at screen 0.99, screen 0.01 right bottom horizontal maxrows 1 } else { unset key }
+    if (e == 4) { set key inside top right vertical samplen 1.5 } else { unset key }
     mine(l) = column("layer") == l && strcol("estimator") eq estimators[e]
     bar(l) = mine(l) ? column("place") + 0.26 * (l - 5) : 1/0
     if (e < 4) {

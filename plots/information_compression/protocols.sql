@@ -1,5 +1,5 @@
 -- title: The information plane by three protocols
--- caption: I(X;T) and I(T;Y) of every layer of the tanh net (1 to 5 hidden, 6 softmax; 1 is rightmost) along training of the 12-bit task, each by the protocol and estimator of its study, mean over seeds. Tishby: 30 bins on [-1, 1], the text's SGD, which hardly learns at its rate, and the code's Adam; Saxe: bins of 0.07; Chelombiev: EBAB, training part in counting order.
+-- caption: I(X;T) and I(T;Y) of every layer of the tanh net (1 to 5 hidden, 6 softmax; 1 is rightmost) along training of the 12-bit task, each by the protocol and estimator of its study, mean over seeds. Tishby: 30 bins on [-1, 1], the text's SGD, slow at its rate, and the code's Adam; Saxe: bins of 0.07; Chelombiev: EBAB, training part in counting order.
 -- needs: information-compression/tishby, information-compression/saxe, information-compression/chelombiev
 WITH v AS (SELECT 'tishby, ' || optimizer_kind AS protocol, step * 1.0 / max(step) OVER (PARTITION BY task) * epochs AS epoch, measure, site, value
       FROM information_compression_tishby_values WHERE measure IN ('clipped.x', 'clipped.y')
