@@ -382,6 +382,14 @@ static size_t find_runs(const struct td_request *r, struct run *runs) {
     return n;
 }
 
+/* Of a part whose kind is chosen anew after entry `last`: what an axis had set of it before. */
+static void drop_part(struct td_request *r, const char *kind, int axis, size_t last) {
+    size_t part = strlen(kind) - strlen("kind");
+    for (size_t i = 0; i < last; i++)
+        if (r->entries[i].axis == axis && !strncmp(r->entries[i].assign.name, kind, part))
+            r->entries[i].dead = true;
+}
+
 /* `group`: all runs of one name in order. The last one tells how the parameter is set; other axes
    no longer sweep it. Two axes of one layer are a contradiction. */
 static td_status settle_name(struct td_request *r, const struct run *group, size_t n) {
@@ -390,6 +398,8 @@ static td_status settle_name(struct td_request *r, const struct run *group, size
         int other = group[i].axis, next = group[i + 1].axis;
         for (size_t k = 0; other != TD_NO_AXIS && other != axis && k < group[i].n; k++)
             r->entries[group[i].first + k].dead = true;
+        if (other != TD_NO_AXIS && other != axis && ends_in_kind(group[i].name))
+            drop_part(r, group[i].name, other, group[n - 1].first);
         if (other != next && other != TD_NO_AXIS && next != TD_NO_AXIS &&
             r->axes[other].layer == r->axes[next].layer)
             return td_fail_at(r->err, &r->entries[group[i + 1].first].assign.where,

@@ -83,6 +83,20 @@ static void whole_parts_are_swept(void **state) {
     expect_setting(f, 1, "optimizer.momentum", "(absent)");
     expect_setting(f, 2, "optimizer.lr", "0.5");
     expect_setting(f, 2, "optimizer.momentum", "0.5");
+    /* the kind chosen anew: what the sweep had set of the part goes with its kinds */
+    make_text(f,
+              "experiment: toy\n"
+              "sweep: {optimizer: [sgd, {kind: adam, beta: 0.8}], depth: [1, 2]}\n",
+              NULL, SETS("optimizer=sgd"));
+    assert_int_equal(f->plan.n, 2);
+    expect_setting(f, 0, "optimizer.kind", "sgd");
+    make_text(f,
+              "experiment: toy\n"
+              "zip: {optimizer: [sgd, {kind: adam, beta: 0.8}], depth: [1, 2]}\n",
+              NULL, SETS("optimizer=adam"));
+    assert_int_equal(f->plan.n, 2);
+    expect_setting(f, 1, "depth", "2");
+    expect_setting(f, 0, "optimizer.beta", value_of(&f->plan.tasks[1], "optimizer.beta"));
 }
 
 static void lists_are_values_in_files_and_on_the_command_line(void **state) {
