@@ -1,5 +1,5 @@
 -- title: Test accuracy by depth on four tables
--- caption: Test accuracy, mean over iris, wine, breast cancer and digits and four folds, where depth is given and the learning rate, dropout and moment to stop are selected by validation. Networks with SELU and residual ones keep it as they get deep.
+-- caption: Test accuracy, mean over iris, wine, breast cancer and digits and four folds, where depth is given and the learning rate, dropout and moment to stop are selected by validation. Networks with SELU and residual ones keep it as they get deep. At the largest rate many networks diverge; these are never selected.
 -- needs: selu/tabular
 WITH run AS (SELECT data_set AS name, net_depth AS depth, optimizer_lr AS lr, net_dropout_kind AS dropout, net_shape AS shape,
              step, data_fold || ' ' || seed AS part,
