@@ -48,7 +48,7 @@ extern const char *const td_distribution_names[];
          .type = TD_REAL,                                                                          \
          .offset = offsetof(owner, in.freedom),                                                    \
          .initial = "3",                                                                           \
-         .min = 0.1,                                                                               \
+         .min = 0.5,                                                                               \
          .max = 1e6,                                                                               \
          .help = "degrees of freedom of student-t; up to 2 the variance is infinite and the "      \
                  "quartiles are those of the normal"},                                             \

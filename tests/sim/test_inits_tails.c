@@ -95,8 +95,8 @@ static void test_student_elements(void **state) {
     (void)state;
     double all[700], part[300];
     const struct td_stream stream = td_stream_make(9, "init");
-    td_draw_student_t(0.1, stream, 2, 5, 0, 700, all);
-    td_draw_student_t(0.1, stream, 2, 5, 333, 300, part);
+    td_draw_student_t(0.5, stream, 2, 5, 0, 700, all);
+    td_draw_student_t(0.5, stream, 2, 5, 333, 300, part);
     assert_memory_equal(all + 333, part, sizeof part);
     for (size_t i = 0; i < 700; i++)
         assert_true(isfinite(all[i]));
