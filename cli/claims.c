@@ -205,7 +205,18 @@ static td_status read_row(struct td_claim *c, sqlite3_stmt *s, struct td_error *
     return TD_OK;
 }
 
-static td_status run_query(struct td_claim *c, sqlite3 *db, struct td_error *err) {
+/* A parameter that no task of this directory has: a kind that was not asked for. NULL: none. */
+static const char *missing_column(int code, sqlite3 *db) {
+    static const char prefix[] = "no such column: ";
+    const char *message = sqlite3_errmsg(db);
+    if (code != SQLITE_ERROR || strncmp(message, prefix, sizeof prefix - 1) != 0)
+        return NULL;
+    const char *dot = strrchr(message, '.'); /* behind a table's name */
+    return dot ? dot + 1 : message + sizeof prefix - 1;
+}
+
+static td_status run_query(struct td_claim *c, sqlite3 *db, struct td_arena *arena,
+                           struct td_error *err) {
     sqlite3_stmt *s = NULL;
     td_sql_guard(db);
     td_status status = TD_OK;
@@ -214,6 +225,9 @@ static td_status run_query(struct td_claim *c, sqlite3 *db, struct td_error *err
         status = read_row(c, s, err);
     if (td_interrupt_pending())
         status = td_fail(err, TD_INTERRUPTED, "interrupted");
+    else if (missing_column(code, db))
+        c->reason =
+            td_arena_printf(arena, "no data: no task here has %s", missing_column(code, db));
     else if (code != SQLITE_ROW && code != SQLITE_DONE)
         status = td_fail(err, TD_FAILED, "claim %s: SQL: %s", c->id, sqlite3_errmsg(db));
     sqlite3_finalize(s);
@@ -230,12 +244,12 @@ td_status td_claim_evaluate(struct td_claim *c, sqlite3 *db, const char *preset,
             return TD_OK;
         }
     }
-    td_status status = run_query(c, db, err);
+    td_status status = run_query(c, db, arena, err);
     if (status)
         return status;
     if (!c->has_value || isnan(c->value)) {
         c->has_value = false;
-        c->reason = "no data";
+        c->reason = *c->reason ? c->reason : "no data";
     } else if (!preset_fits(c, preset)) {
         c->reason =
             td_arena_printf(arena, "holds for preset %s, not for %s", c->presets[0], preset);
