@@ -48,7 +48,7 @@ static td_status check_look(const struct train_probe_run *p, struct td_error *er
                        "measure.%zu.on: %s is measured on train, validation, test or all", p->index,
                        name);
     if (p->kind->needs == TRAIN_NEEDS_NOTHING && look->on != TRAIN_ON_TRAIN)
-        return td_fail(err, TD_BAD_INPUT, "measure.%zu.on: %s does not depend on data", p->index,
+        return td_fail(err, TD_BAD_INPUT, "measure.%zu.on: %s takes no part of the data", p->index,
                        name);
     if (look->samples && (look->on == TRAIN_ON_BATCH || p->kind->needs == TRAIN_NEEDS_NOTHING))
         return td_fail(err, TD_BAD_INPUT, "measure.%zu.samples: %s%s takes no number of samples",

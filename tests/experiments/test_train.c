@@ -379,7 +379,7 @@ static void test_refusals(void **state) {
     REFUSED("output", "measure.0.kind=moments measure.0.of=[outptu]");
     REFUSED("not measured at a tensor", "measure.0.kind=loss measure.0.of=[output]");
     REFUSED("train, validation, test or all", "measure.0.kind=accuracy measure.0.on=batch");
-    REFUSED("does not depend on data", "measure.0.kind=weight-norm measure.0.on=test");
+    REFUSED("takes no part of the data", "measure.0.kind=weight-norm measure.0.on=test");
     REFUSED("only 100", "measure.0.kind=loss measure.0.on=test measure.0.samples=101");
     REFUSED("no test samples", "data.test=0 measure.0.kind=loss measure.0.on=test");
     REFUSED("no validation samples", "measure.0.kind=moments measure.0.on=validation");
