@@ -123,6 +123,20 @@ void td_describe_kind(const struct td_kind *kind) {
     }
 }
 
+void td_describe_outputs(const struct td_measure *m) {
+    for (size_t i = 0; m->outputs[i]; ++i)
+        printf("%s%s", i ? ", " : "", m->outputs[i][0] ? m->outputs[i] : "one value");
+    if (m->unit[0])
+        printf(" [%s]", m->unit);
+}
+
+void td_describe_measure(const struct td_measure *m) {
+    td_describe_kind(&m->kind);
+    printf("\nArrays (--in): %s\nValues: ", m->in_help);
+    td_describe_outputs(m);
+    printf("\nComplexity: %s\n", m->complexity);
+}
+
 static td_status describe_kind(const char *what, struct td_error *err) {
     char family[64];
     size_t n = strcspn(what, ":");
@@ -138,7 +152,10 @@ static td_status describe_kind(const char *what, struct td_error *err) {
     if (status)
         return status;
     printf("%s %s\n", family, kind->name);
-    td_describe_kind(kind);
+    if (registry == &td_measures)
+        td_describe_measure((const struct td_measure *)kind);
+    else
+        td_describe_kind(kind);
     return TD_OK;
 }
 

@@ -102,18 +102,11 @@ static const struct argp argp = {
 
 /* ---- documentation ---- */
 
-static void print_outputs(const struct td_measure *m) {
-    for (size_t i = 0; m->outputs[i]; ++i)
-        printf("%s%s", i ? ", " : "", m->outputs[i][0] ? m->outputs[i] : "one value");
-    if (m->unit[0])
-        printf(" [%s]", m->unit);
-}
-
 static void print_list(void) {
     for (size_t i = 0; i < td_registry_count(&td_measures); ++i) {
         const struct td_measure *m = (const struct td_measure *)td_registry_at(&td_measures, i);
         printf("%-22s %s -> ", m->kind.name, m->in_help);
-        print_outputs(m);
+        td_describe_outputs(m);
         putchar('\n');
     }
 }
@@ -126,10 +119,7 @@ static void print_help(const struct td_measure *m, char *program) {
         return;
     }
     printf("tdyn measure %s\n", m->kind.name);
-    td_describe_kind(&m->kind);
-    printf("\nArrays (--in): %s\nValues: ", m->in_help);
-    print_outputs(m);
-    printf("\nComplexity: %s\n", m->complexity);
+    td_describe_measure(m);
 }
 
 /* ---- values ---- */

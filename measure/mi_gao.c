@@ -73,7 +73,9 @@ const struct td_measure td_measure_mi_gao = {
         "zeros), by nearest neighbours in the maximum norm; where a row's neighbours are equal to "
         "it, equal rows are counted instead. Plug-in estimate for discrete, mi-ksg form 1 to O(1 / "
         "N) for continuous variables, with the same ceiling, ln N - psi(k) nats. Can be negative. "
-        "Constant input or one row: 0 with a warning.",
+        "Bias: as mi-ksg, too low for strong dependence and many columns, plug-in bias where rows "
+        "are equal. Constant input or one row: 0 with a warning. Intervals: bootstrap of the rows' "
+        "terms, somewhat too narrow.",
         "Gao, Kannan, Oh, Viswanath 2017, algorithm 1", table, struct gao),
     .min_in = 2,
     .max_in = 2,

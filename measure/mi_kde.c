@@ -279,7 +279,9 @@ const struct td_measure td_measure_mi_kde = {
         "inputs: x = I(X;T'), entropy = differential h(T'), y = h(T') - sum_y p(y) h(T'|y), each "
         "from the upper and the lower bound on entropies (so y is bracketed by neither), and the "
         "noise variance used. x lies in [0, log N]. The noise is an assumption of the estimate "
-        "unless the net really has it: less noise gives more information. One row: x is 0. "
+        "unless the net really has it: less noise gives more information. One row: x is 0. Bias: "
+        "none where the rows are all the inputs there are, which "
+        "the bounds then enclose; rows that sample more inputs know less than all would. "
         "Intervals: bootstrap of the influence function.",
         "Kolchinsky, Tracey 2017, eq. 10 and 13; Saxe et al. 2018; Chelombiev et al. 2019", table,
         struct kde),

@@ -199,7 +199,9 @@ const struct td_measure td_measure_mi_ross = {
         "among the k nearest of the own class, how many rows of any class. At most about H(Y). Can "
         "be negative when the truth is near 0. Rows alone in their class are left out with a "
         "warning; in classes of k rows or fewer k is the others' number. Equal rows are counted as "
-        "mi-gao does. One row, one class or constant input: 0 with a warning.",
+        "mi-gao does. One row, one class or constant input: 0 with a warning. Bias: too low while "
+        "classes are small (0.07 bits for 5 classes in 100 rows of one column, nothing to see in "
+        "2000), and in many columns. Intervals: bootstrap of the rows' terms, somewhat too narrow.",
         "Ross 2014, eq. 1", table, struct ross),
     .min_in = 2,
     .max_in = 2,

@@ -26,6 +26,14 @@ table 60 3 1 0 11 >x.csv
 table 60 2 1 0 12 >y.csv
 seq 60 | awk '{ print $1 % 2 }' >labels.csv
 
+# --- what each estimator says of itself ---
+for measure in mi-bins mi-kde mi-ksg mi-gao mi-ross mi-noisy mi-linear; do
+    "$tdyn" describe measure:$measure | tr '\n' ' ' >words.txt
+    for word in 'Complexity: O' 'unit = bits' 'bits|nats' 'Values:' 'Bias: |no bias|Exact up'; do
+        grep -qE -- "$word" words.txt || fail "describe measure:$measure says nothing of $word"
+    done
+done
+
 # --- constant, one sample, duplicates only ---
 yes 4,4 | head -60 >constant.csv
 echo 1,2,3 >one.csv
