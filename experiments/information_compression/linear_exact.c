@@ -174,13 +174,13 @@ static td_status information(const struct linear *l, const char *site, size_t ro
     snprintf(teacher_noise, sizeof teacher_noise, "%.17g", variance);
     const char *const pairs[] = {"noise-variance", noise, "teacher-noise-variance", teacher_noise,
                                  NULL};
-    void *params = arena ? td_arena_alloc(arena, m->kind.params_size) : NULL;
-    td_status status = params ? TD_OK : td_fail_memory(err, m->kind.params_size);
+    void *filled = arena ? td_arena_alloc(arena, m->kind.params_size) : NULL;
+    td_status status = filled ? TD_OK : td_fail_memory(err, m->kind.params_size);
     if (!status)
         status =
-            td_params_from_text(m->kind.params, pairs, arena, params, m->kind.params_size, err);
+            td_params_from_text(m->kind.params, pairs, arena, filled, m->kind.params_size, err);
     if (!status)
-        status = m->compute(params, in, 2, &sink.values, err);
+        status = m->compute(filled, in, 2, &sink.values, err);
     td_arena_free(arena);
     if (!status)
         status = td_task_emit(task, "information.x", site, l->step, sink.v[0], "", err);

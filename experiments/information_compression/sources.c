@@ -37,11 +37,13 @@ double source_gaussian_pair_information(double correlation, double dimension) {
 
 /* Normal densities are integrated by the trapezoid rule, which converges faster than any power of
    the step for them, between these bounds, beyond which less than 1e-32 is left. */
+enum { STEPS = 2400 };
 static const double bound = 12, step = 0.01;
 
 double source_rectified_information(double correlation) {
     double slope = -correlation / sqrt(1 - correlation * correlation), sum = 0;
-    for (double x = -bound; x <= bound; x += step) {
+    for (int i = 0; i <= STEPS; i++) {
+        double x = i * step - bound;
         double zero = gsl_cdf_ugaussian_P(slope * x); /* P(T = 0 | x), 1/2 in the mean */
         if (zero > 0)
             sum += gsl_ran_ugaussian_pdf(x) * zero * log(2 * zero) * step;
@@ -69,8 +71,8 @@ static double surprise(size_t i, size_t count, double spacing, double z) {
 
 double source_clusters_information(size_t count, double spacing) {
     double sum = 0, weight = 0;
-    for (double z = -bound; z <= bound; z += step) {
-        double here = 0;
+    for (int k = 0; k <= STEPS; k++) {
+        double z = k * step - bound, here = 0;
         for (size_t i = 0; i < count; i++)
             here += surprise(i, count, spacing, z) / (double)count;
         sum += gsl_ran_ugaussian_pdf(z) * here;
