@@ -120,4 +120,25 @@ for measure in mi-bins mi-kde; do
     values $measure --in x.csv | awk '{ printf "%s %.12g\n", $1, $2 }' | LC_ALL=C sort >outside.txt
     same inside.txt outside.txt
 done
+
+# --- activations that a run kept, exported: what the run measured itself ---
+cat >kept.yaml <<'Y'
+experiment: train
+net: {kind: mlp, widths: [5, 3], activation: relu}
+data: {kind: gaussian-clusters, train: 300}
+steps: 20
+measure:
+  - {kind: tensor, of: [hidden.2], samples: 300, at: end}
+  - {kind: mi-bins, method: ebab, of: [hidden.2], samples: 300, at: end}
+  - {kind: mi-kde, variant: adaptive, of: [hidden.2], samples: 300, at: end}
+Y
+expect 0 '1 of 1 tasks done' "$tdyn" run kept.yaml --out kept
+expect 0 '' "$tdyn" export kept --format hdf5 --out kept.h5
+for settings in "mi-bins --set method=ebab" "mi-kde --set variant=adaptive"; do
+    "$tdyn" query kept "SELECT measure || ' ' || format('%.12g', value) FROM kept_values
+        WHERE measure GLOB '${settings%% *}*' ORDER BY measure" | tail -n +2 >inside.txt
+    values $settings --in kept.h5:/kept/arrays/1 |
+        awk '{ printf "%s %.12g\n", $1, $2 }' | LC_ALL=C sort >outside.txt
+    same inside.txt outside.txt
+done
 finish
