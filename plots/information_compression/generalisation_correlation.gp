@@ -6,7 +6,7 @@ stats data index 2 using "least" nooutput
 least = STATS_min
 set multiplot layout 2, 6 margins 0.065, 0.99, 0.12, 0.93 spacing 0.012, 0.06
 unset key
-set xrange [-0.04:0.9]; set xtics 0, 0.2 font ",11"
+set xrange [-0.04:0.9]; set xtics 0, 0.2 font ",11"; set ytics 0, (least < 0.8 ? 0.1 : 0.02), 1
 set yrange [least - 0.01:1.03 + 0.1 * (1 - least)]
 do for [s = 1:2] {
     do for [k = 1:6] {
