@@ -86,3 +86,9 @@ void td_checkpoint_remove(const char *dir, const char *id) {
     unlink(p.previous);
     unlink(p.temporary);
 }
+
+bool td_checkpoint_exists(const char *dir, const char *id) {
+    struct paths p;
+    return !find_paths(dir, id, &p, NULL) &&
+           (access(p.newest, F_OK) == 0 || access(p.previous, F_OK) == 0);
+}

@@ -29,7 +29,7 @@ struct answer {
     uint64_t shorter;
     td_status status;
     double share;
-    char reason[sizeof((struct td_longer_reason *)0)->text];
+    char reason[TD_LONGER_TEXT];
 };
 
 struct search {
@@ -188,10 +188,10 @@ static void count_again(struct td_longer *out, const char *why, double seconds) 
 
 static td_status judge(struct search *s, size_t number, struct td_error *err) {
     const struct td_task_spec *task = &s->plan->tasks[number];
-    char name[TD_ID_CHARS + 1], why[sizeof((struct td_longer_reason *)0)->text] = "";
+    char name[TD_ID_CHARS + 1], why[TD_LONGER_TEXT] = "";
     double best = 0, nearest = 0, seconds = 0;
-    if (!task->recipe->experiment->extends)
-        return TD_OK;
+    if (!task->recipe->experiment->extends || td_checkpoint_exists(s->dir, task->id))
+        return TD_OK; /* with a checkpoint it goes on from there */
     td_status status = lineage_of(task, name, err);
     for (const struct stored *c = status ? NULL : slot_of(s, name)->stored; c; c = c->next) {
         const struct answer *a = ask(s, task, c);

@@ -6,10 +6,13 @@
 #include "sweep/extend.h"
 #include "sweep/plan.h"
 
-enum { TD_LONGER_REASONS = 4 }; /* told apart; the rest is counted with the last */
+enum {
+    TD_LONGER_REASONS = 4, /* told apart; the rest is counted with the last */
+    TD_LONGER_TEXT = 300
+};
 
 struct td_longer_reason {
-    char text[300];
+    char text[TD_LONGER_TEXT];
     size_t tasks;
     double seconds; /* that they will take, by what the shorter ones took */
 };

@@ -68,5 +68,7 @@ td_status td_checkpoint_read(const char *dir, const char *id, const char *finger
                              struct td_arena *arena, struct td_section **out, size_t *n,
                              const char **note, struct td_error *err);
 void td_checkpoint_remove(const char *dir, const char *id);
+/* Whether there is one, valid or not. */
+bool td_checkpoint_exists(const char *dir, const char *id);
 
 #endif

@@ -486,6 +486,23 @@ static void test_the_cost_of_starting_again(void **state) {
     assert_true(seconds >= 0.79 && seconds < 60);
 }
 
+/* A task that was interrupted goes on from its checkpoint, whatever there is of shorter ones. */
+static void test_interrupted_tasks_are_not_announced(void **state) {
+    const struct td_run_options always = {.ends = TD_ENDS_ALWAYS};
+    char dir[PATH_MAX];
+    snprintf(dir, sizeof dir, "%s", in_folder(state, "run"));
+    plan_seeds("0.7", "5", "1", 0, 4);
+    said(dir, 4, always, 4);
+    plan_seeds("0.7", "20", "1", 0, 4);
+    const struct td_section section = {"state:x#1", "12345678", 8};
+    struct td_error err = {0};
+    assert_ok(td_checkpoint_write(dir, planned[1].id, td_fingerprint(), &section, 1, &err), &err);
+    assert_non_null(strstr(said(dir, 4, always, 4), "3 tasks go on"));
+    plan_seeds("0.7", "40", "2", 0, 4);
+    assert_ok(td_checkpoint_write(dir, planned[1].id, td_fingerprint(), &section, 1, &err), &err);
+    assert_non_null(strstr(said(dir, 4, always, 4), "3 tasks are longer versions"));
+}
+
 static void test_parts_go_on_for_themselves(void **state) {
     struct td_run_options part = {.ends = TD_ENDS_ALWAYS, .parts = 2};
     const char *dir = in_folder(state, "run");
@@ -534,6 +551,7 @@ int main(void) {
         TEST(test_tasks_that_go_on_are_announced),
         TEST(test_reasons_for_starting_again_are_announced),
         TEST(test_the_cost_of_starting_again),
+        TEST(test_interrupted_tasks_are_not_announced),
         TEST(test_parts_go_on_for_themselves),
         TEST(test_leftovers_go),
     };
