@@ -125,28 +125,15 @@ static const struct argp argp = {
     NULL,
     NULL};
 
-/* Whether an optional recipe of a paper can be planned here. If not (its data are not installed),
-   says so and lets the rest of the paper be run. */
-static bool left_out(const struct td_run_request *r, const struct td_recipe *recipe) {
-    struct td_arena *arena = td_arena_create();
-    struct td_plan plan;
-    struct td_error why = {0};
-    bool out = recipe->optional && td_plan_make(&recipe, 1, r->preset, r->sets, r->n_sets, arena,
-                                                &plan, &why) == TD_BAD_INPUT;
-    if (out && td_mpi_rank() == 0)
-        fprintf(stderr, "%s is left out: %s\n", recipe->name, why.message);
-    td_arena_free(arena);
-    return out;
-}
+/* The recipes of a request, and which of them were asked for by name and not as part of a paper. */
+struct wanted {
+    size_t n;
+    const struct td_recipe *recipes[TD_RUN_ITEMS];
+    bool named[TD_RUN_ITEMS];
+};
 
 static td_status find_recipes(const struct td_run_request *r, const struct td_catalog *catalog,
-                              struct td_arena *arena, const struct td_recipe ***out, size_t *n,
-                              struct td_error *err) {
-    enum { MAX = 256 };
-    const struct td_recipe **all = td_arena_alloc(arena, MAX * sizeof *all);
-    if (!all)
-        return td_fail_memory(err, MAX * sizeof *all);
-    *n = 0;
+                              struct td_arena *arena, struct wanted *out, struct td_error *err) {
     for (size_t i = 0; i < r->n_names; ++i) {
         const struct td_recipe *found;
         size_t count;
@@ -154,15 +141,47 @@ static td_status find_recipes(const struct td_run_request *r, const struct td_ca
             td_catalog_find(catalog, &td_experiments, r->names[i], arena, &found, &count, err);
         if (status)
             return status;
-        if (*n + count > MAX)
-            return td_fail(err, TD_BAD_INPUT, "more than %d experiments in one run", MAX);
-        bool whole_paper = strcmp(found->name, r->names[i]) != 0 && !found->text;
-        for (size_t j = 0; j < count; ++j)
-            if (!whole_paper || !left_out(r, &found[j]))
-                all[(*n)++] = &found[j];
+        if (out->n + count > TD_RUN_ITEMS)
+            return td_fail(err, TD_BAD_INPUT, "more than %d experiments in one run", TD_RUN_ITEMS);
+        bool named = strcmp(found->name, r->names[i]) == 0 || found->text;
+        for (size_t j = 0; j < count; ++j) {
+            out->named[out->n] = named;
+            out->recipes[out->n++] = &found[j];
+        }
     }
-    *out = all;
-    return *n ? TD_OK : td_fail(err, TD_BAD_INPUT, "nothing is left to run");
+    return TD_OK;
+}
+
+/* Takes an optional recipe out that came with its paper and cannot be planned (its data are not
+   installed), and says so; false if it has to be there. */
+static bool leave_out(struct wanted *w, const struct td_recipe *recipe, const char *why) {
+    size_t kept = 0;
+    if (!recipe || !recipe->optional)
+        return false;
+    for (size_t i = 0; i < w->n; ++i)
+        if (w->recipes[i] == recipe && w->named[i])
+            return false;
+    for (size_t i = 0; i < w->n; ++i) {
+        if (w->recipes[i] == recipe)
+            continue;
+        w->named[kept] = w->named[i];
+        w->recipes[kept++] = w->recipes[i];
+    }
+    if (kept == 0)
+        return false;
+    w->n = kept;
+    if (td_mpi_rank() == 0)
+        fprintf(stderr, "%s is left out: %s\n", recipe->name, why);
+    return true;
+}
+
+static td_status make_plan(const struct td_run_request *r, struct wanted *w, struct td_arena *arena,
+                           struct td_plan *plan, struct td_error *err) {
+    td_status status;
+    do
+        status = td_plan_make(w->recipes, w->n, r->preset, r->sets, r->n_sets, arena, plan, err);
+    while (status == TD_BAD_INPUT && leave_out(w, plan->refused, err->message));
+    return status;
 }
 
 /* runs/NAME, the slash of a name as a hyphen. */
@@ -180,15 +199,15 @@ td_status td_run_request(struct td_run_request *r, struct td_error *err) {
     struct td_arena *arena = td_arena_create();
     const char *data_dir;
     struct td_catalog catalog;
-    const struct td_recipe **recipes = NULL;
-    size_t n = 0;
+    struct wanted *wanted = td_arena_alloc(arena, sizeof *wanted);
     struct td_plan plan;
     struct td_run_summary summary = {0};
-    td_status status = td_cli_catalog(arena, &data_dir, &catalog, err);
+    td_status status = wanted ? td_cli_catalog(arena, &data_dir, &catalog, err)
+                              : td_fail_memory(err, sizeof *wanted);
     if (!status)
-        status = find_recipes(r, &catalog, arena, &recipes, &n, err);
+        status = find_recipes(r, &catalog, arena, wanted, err);
     if (!status)
-        status = td_plan_make(recipes, n, r->preset, r->sets, r->n_sets, arena, &plan, err);
+        status = make_plan(r, wanted, arena, &plan, err);
     if (!status) {
         if (!r->options.dir)
             r->options.dir = default_dir(r->names[0], arena);

@@ -70,8 +70,11 @@ static td_status add_tasks(struct part *parts, struct td_arena *arena, struct td
                        TD_TASKS_MAX);
     out->tasks = td_arena_alloc(arena, most * sizeof *out->tasks);
     td_status status = out->tasks ? TD_OK : td_fail_memory(err, most * sizeof *out->tasks);
-    for (size_t i = 0; status == TD_OK && i < out->n_recipes; i++)
+    for (size_t i = 0; status == TD_OK && i < out->n_recipes; i++) {
         status = td_grid_tasks(parts[i].grid, arena, out->tasks, &out->n, err);
+        if (status != TD_OK)
+            out->refused = out->recipes[i];
+    }
     return status;
 }
 
@@ -85,8 +88,11 @@ td_status td_plan_make(const struct td_recipe *const *recipes, size_t n, const c
     struct part *parts = calloc(n + 1, sizeof *parts);
     if (!parts)
         return td_fail_memory(err, n * sizeof *parts);
-    for (size_t i = 0; status == TD_OK && i < out->n_recipes; i++)
+    for (size_t i = 0; status == TD_OK && i < out->n_recipes; i++) {
         status = make_part(out->recipes[i], preset, sets, n_sets, arena, &parts[i], err);
+        if (status != TD_OK)
+            out->refused = out->recipes[i];
+    }
     if (status == TD_OK)
         status = add_tasks(parts, arena, out, err);
     if (status == TD_OK)
@@ -96,7 +102,7 @@ td_status td_plan_make(const struct td_recipe *const *recipes, size_t n, const c
         free_part(&parts[i]);
     free(parts);
     if (status != TD_OK)
-        *out = (struct td_plan){0};
+        *out = (struct td_plan){.refused = out->refused};
     return status;
 }
 

@@ -73,6 +73,7 @@ struct td_plan {
     size_t n_recipes;
     const struct td_recipe **recipes;
     const char *config; /* the resolved request as YAML text: what goes into DIR/config.yaml */
+    const struct td_recipe *refused; /* after a failure: the recipe that caused it, or NULL */
 };
 
 /* One `--set NAME=VALUES`, as given. */
