@@ -62,16 +62,13 @@ static void backward_learned(const void *params, const real *learned, size_t n, 
     (void)params;
     const struct pieces p = pieces_of(learned);
     double sum[LEARNED] = {0};
-    for (size_t i = 0; i < n; i++) {
-        const double at = (double)x[i], d = (double)dy[i];
-        if (x[i] <= p.left) {
-            sum[LEFT] += d;
-            sum[LEFT_SLOPE] += (at - (double)p.left) * d;
-        }
-        if (x[i] >= p.right) {
-            sum[RIGHT] += d;
-            sum[RIGHT_SLOPE] += (at - (double)p.right) * d;
-        }
+    for (size_t i = 0; i < n; i++) { /* without branches: which piece it is cannot be guessed */
+        const double d = (double)dy[i], below = (double)x[i] - (double)p.left,
+                     above = (double)x[i] - (double)p.right;
+        sum[LEFT] += below <= 0 ? d : 0;
+        sum[LEFT_SLOPE] += (below < 0 ? below : 0) * d;
+        sum[RIGHT] += above >= 0 ? d : 0;
+        sum[RIGHT_SLOPE] += (above > 0 ? above : 0) * d;
     }
     dlearned[LEFT] += (real)((1 - (double)p.left_slope) * sum[LEFT]);
     dlearned[LEFT_SLOPE] += (real)sum[LEFT_SLOPE];
