@@ -68,6 +68,18 @@ for output in x-upper x-lower y-upper y-lower variance; do
 done
 equal "$(stored ross hidden.2,label@all)" "$(now mi-ross mi-ross --in quarter.csv --in quarter_label.csv)" ross
 
+# The same from an NPY file, as NumPy would save it.
+perl -e '
+    my @rows = map { chomp; [split /,/] } <STDIN>;
+    my $header = "{\x27descr\x27: \x27<f8\x27, \x27fortran_order\x27: False, \x27shape\x27: (" .
+        scalar(@rows) . ", " . scalar(@{$rows[0]}) . "), }\n";
+    print "\x93NUMPY\x01\x00", pack("v", length $header), $header, pack("d<*", map { @$_ } @rows);
+' <quarter.csv >quarter.npy
+for output in x-upper y-lower; do
+    equal "$(stored akde.$output hidden.2,label@all)" \
+        "$(now mi-kde.$output mi-kde --in quarter.npy --in quarter_label.csv --set variant=adaptive)" "npy $output"
+done
+
 # The arrays travel in exports, too.
 expect 0 'quarter.*hidden.2@all.*1024x7' "$tdyn" export out --format csv
 finish
