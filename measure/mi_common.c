@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_cdf.h>
+
 #include "numeric/memory.h"
 
 const char *const td_mi_unit_names[] = {"bits", "nats", NULL};
@@ -68,6 +70,84 @@ td_status td_mi_bootstrap_mean(const struct td_mi_options *o, size_t n, const do
         td_mi_quantiles(replicates, mean, lo, hi);
     td_free(weight);
     td_free(mean);
+    return status;
+}
+
+/* ---- subsamples ---- */
+
+enum { PARTS = 3, FEWEST_ROWS = 20, MOST_ROUNDS = 16 };
+
+struct subsample {
+    struct td_values values; /* first: catches the estimate */
+    double value;
+    struct td_matrix in[2];
+    double *v[2];
+    uint32_t *order;
+};
+
+static void catch_value(struct td_values *self, const struct td_value *v) {
+    ((struct subsample *)self)->value = v->value;
+}
+
+static void gather(struct subsample *s, const struct td_matrix in[2], size_t first) {
+    for (size_t a = 0; a < 2; ++a)
+        for (size_t i = 0; i < s->in[a].n; ++i)
+            memcpy(s->v[a] + i * in[a].d, in[a].v + s->order[first + i] * in[a].d,
+                   in[a].d * sizeof(double));
+}
+
+/* Estimates from the parts of one partition, their squared distances from the mean added. */
+static td_status add_partition(struct subsample *s, td_mi_compute *compute, const void *plain,
+                               const struct td_matrix in[2], size_t parts, double *squares,
+                               struct td_error *err) {
+    struct td_spread spread = {0};
+    for (size_t p = 0; p < parts; ++p) {
+        gather(s, in, p * s->in[0].n);
+        td_status status = compute(plain, s->in, 2, &s->values, err);
+        if (status)
+            return status;
+        td_spread_add(&spread, s->value);
+    }
+    *squares += spread.squares;
+    return TD_OK;
+}
+
+static td_status make_subsample(struct subsample *s, const struct td_matrix in[2], size_t rows,
+                                struct td_error *err) {
+    s->values.add = catch_value;
+    s->order = td_calloc(in->n, sizeof *s->order);
+    for (size_t a = 0; a < 2; ++a) {
+        s->v[a] = td_calloc(rows * in[a].d, sizeof(double));
+        s->in[a] = (struct td_matrix){rows, in[a].d, s->v[a], in[a].name};
+    }
+    bool made = s->order && s->v[0] && s->v[1];
+    return made ? TD_OK : td_fail_memory(err, rows * (in[0].d + in[1].d) * sizeof(double));
+}
+
+td_status td_mi_subsample(const struct td_mi_options *o, td_mi_compute *compute, const void *plain,
+                          const struct td_matrix in[2], double value, double *lo, double *hi,
+                          struct td_error *err) {
+    size_t n = in->n, parts = n / FEWEST_ROWS < PARTS ? n / FEWEST_ROWS : PARTS;
+    *lo = *hi = NAN;
+    if (o->bootstrap == 0 || parts < 2)
+        return TD_OK;
+    size_t rounds = ((size_t)o->bootstrap + parts - 1) / parts;
+    rounds = rounds < MOST_ROUNDS ? rounds : MOST_ROUNDS;
+    struct subsample s = {0};
+    double squares = 0;
+    td_status status = make_subsample(&s, in, n / parts, err);
+    for (size_t r = 0; r < rounds && !status; ++r) {
+        td_random_permutation(td_stream_make((uint64_t)o->seed, "subsample"), r, 0, n, s.order);
+        status = add_partition(&s, compute, plain, in, parts, &squares, err);
+    }
+    if (!status) { /* the variance of an estimate from n / parts rows is parts times that from n */
+        double sd = sqrt(squares / (double)(rounds * (parts - 1)) / (double)parts);
+        *lo = value - gsl_cdf_ugaussian_Pinv((1 + TD_INTERVAL_LEVEL) / 2) * sd;
+        *hi = value + gsl_cdf_ugaussian_Pinv((1 + TD_INTERVAL_LEVEL) / 2) * sd;
+    }
+    td_free(s.order);
+    td_free(s.v[0]);
+    td_free(s.v[1]);
     return status;
 }
 

@@ -45,6 +45,18 @@ void td_mi_resample(const struct td_mi_options *o, size_t replicate, size_t n, d
 /* Two-sided TD_INTERVAL_LEVEL quantiles of v[n], which is sorted in place. */
 void td_mi_quantiles(size_t n, double *v, double *lo, double *hi);
 
+/* Interval around an estimate in whose terms rows take part together, as they do in those of
+   neighbours, so that terms are not independent: the spread of estimates from disjoint subsamples,
+   in several random partitions, whose variance falls as 1 / rows (Politis, Romano 1994; for KSG
+   Holmes, Nemenman 2019). A third of the rows a subsample, at least 20, and as many subsamples as
+   `bootstrap` says, but at most 48, as more share the same rows. Both NaN for none, or fewer than
+   40 rows. `plain`: compute's parameters without bootstrap; compute gives one value. */
+typedef td_status td_mi_compute(const void *params, const struct td_matrix *in, size_t n_in,
+                                struct td_values *out, struct td_error *err);
+td_status td_mi_subsample(const struct td_mi_options *o, td_mi_compute *compute, const void *plain,
+                          const struct td_matrix in[2], double value, double *lo, double *hi,
+                          struct td_error *err);
+
 /* Adds "; text" to a warning; what does not fit is cut. */
 void td_mi_warn(char warning[TD_WARNING_MAX], const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -150,8 +150,8 @@ static void warn(const struct td_mi_pair *p, const struct td_mi_options *o,
 td_status td_mi_pair_add(const struct td_mi_pair *p, const struct td_mi_options *o,
                          const struct td_mi_neighbour_options *k, const struct td_matrix *in,
                          const char *measure, const double *terms, double ceiling,
-                         const struct td_mi_ties *ties, struct td_values *out,
-                         struct td_error *err) {
+                         const struct td_mi_ties *ties, td_mi_compute *compute, const void *plain,
+                         struct td_values *out, struct td_error *err) {
     char warning[TD_WARNING_MAX] = "";
     double nats = 0, lo = NAN, hi = NAN;
     td_status status = TD_OK;
@@ -159,15 +159,16 @@ td_status td_mi_pair_add(const struct td_mi_pair *p, const struct td_mi_options 
         nats += terms[i];
     nats /= (double)p->n;
     warn(p, o, k, in, nats, ceiling, ties, warning);
+    double value = td_mi_from_nats(o, nats);
     if (!p->degenerate)
-        status = td_mi_bootstrap_mean(o, p->n, terms, &lo, &hi, err);
+        status = td_mi_subsample(o, compute, plain, in, value, &lo, &hi, err);
     if (status)
         return status;
     return td_value_add(out, measure,
                         &(struct td_result){.name = "",
-                                            .value = td_mi_from_nats(o, nats),
-                                            .lo = td_mi_from_nats(o, lo),
-                                            .hi = td_mi_from_nats(o, hi),
+                                            .value = value,
+                                            .lo = lo,
+                                            .hi = hi,
                                             .unit = td_mi_unit_names[o->unit],
                                             .warning = warning},
                         err);

@@ -53,12 +53,12 @@ struct td_mi_ties {
 double td_mi_pair_radius(const struct td_mi_pair *p, size_t i, double *distance, size_t *index,
                          struct td_mi_ties *ties);
 
-/* Value of mean(terms) nats with bootstrap interval and warnings (degenerate, ceiling in nats,
-   ties, k reduced, no more rows than columns, units that do not fit). */
+/* Value of mean(terms) nats with the interval of td_mi_subsample and warnings (degenerate, ceiling
+   in nats, ties, k reduced, no more rows than columns, units that do not fit). */
 td_status td_mi_pair_add(const struct td_mi_pair *p, const struct td_mi_options *o,
                          const struct td_mi_neighbour_options *k, const struct td_matrix *in,
                          const char *measure, const double *terms, double ceiling,
-                         const struct td_mi_ties *ties, struct td_values *out,
-                         struct td_error *err);
+                         const struct td_mi_ties *ties, td_mi_compute *compute, const void *plain,
+                         struct td_values *out, struct td_error *err);
 
 #endif

@@ -51,7 +51,8 @@ static const char good[] =
     " data_correlation, data_count, measure, site, step, value"
     " FROM information_compression_estimator_bias_values;"
     "INSERT INTO information_compression_estimator_bias_values SELECT task, seed, n, data_kind,"
-    " data_correlation, data_count, measure || m.column1, site, step, value + m.column2"
+    " data_correlation, data_count, replace(measure, 'ksg-1', 'ksg-1.interval') || m.column1, site,"
+    " step, value + m.column2"
     " FROM information_compression_estimator_bias_values,"
     " (VALUES ('.lo', -0.005), ('.hi', 0.005)) m WHERE n = 1000 AND measure <> 'truth';"
 

@@ -333,6 +333,38 @@ static void scale_and_seed(void **state) {
                 only("mi-ksg", PAIRS("jitter", "0.1", "seed", "9"), in)->value);
 }
 
+/* Intervals are as wide as estimates of new samples spread: half of one within 35 % of 1.96
+   standard deviations (known to 10 % from 50 repeats; subsamples of a third are a little too sure).
+ */
+static void intervals_have_the_right_width(void **state) {
+    (void)state;
+    enum { N = 600, REPEATS = 50 };
+    static const char *const names[] = {"mi-ksg", "mi-gao", "mi-ross"};
+    double x[N], y[N], labels[N];
+    for (size_t m = 0; m < 3; ++m) {
+        double half = 0, sum = 0, squares = 0;
+        for (unsigned r = 0; r < REPEATS; ++r) {
+            normal(100 + r, N, x);
+            normal(200 + r, N, y);
+            for (size_t i = 0; i < N; ++i) {
+                y[i] = 0.9 * x[i] + sqrt(0.19) * y[i];
+                labels[i] = x[i] > 0;
+            }
+            const struct td_value *v = only(names[m], PAIRS("bootstrap", "12", "unit", "nats"),
+                                            INPUTS({N, 1, y}, {N, 1, m == 2 ? labels : x}));
+            half += (v->hi - v->lo) / 2 / REPEATS;
+            sum += v->value / REPEATS;
+            squares += v->value * v->value / REPEATS;
+        }
+        double ratio = half / (1.96 * sqrt((squares - sum * sum) * REPEATS / (REPEATS - 1)));
+        if (!(ratio > 0.65 && ratio < 1.35))
+            fail_msg("%s: %g times as wide", names[m], ratio);
+    }
+    const double few[39] = {1, 2, 3};
+    assert_true(
+        isnan(only("mi-ksg", PAIRS("bootstrap", "12"), INPUTS({39, 1, few}, {39, 1, x}))->lo));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(search_finds_what_loops_find),
@@ -344,6 +376,7 @@ int main(void) {
         cmocka_unit_test(ross_by_definition),
         cmocka_unit_test(degenerate_inputs),
         cmocka_unit_test(scale_and_seed),
+        cmocka_unit_test(intervals_have_the_right_width),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
