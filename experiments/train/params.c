@@ -7,7 +7,7 @@
 #include "sim/network.h"
 #include "sim/optimizer.h"
 
-static const char *const partial_names[] = {"keep", "drop", NULL};
+static const char *const partial_names[] = {"keep", "drop", "fit", NULL};
 const char *const train_on_names[] = {"train", "validation", "test", "all", "batch", NULL};
 
 static const char *const counts_names[] = {"steps", "epochs", NULL};
@@ -26,7 +26,8 @@ static const struct td_param batching_params[] = {
      .offset = offsetof(struct train_batching, partial),
      .initial = "keep",
      .choices = partial_names,
-     .help = "an epoch's last batch, if the samples do not fill it"},
+     .help = "an epoch's last batch, if the samples do not fill it; fit: kept, and a batch larger "
+             "than the training set is all of it"},
     {.name = "clip",
      .type = TD_REAL,
      .offset = offsetof(struct train_batching, clip),
@@ -194,6 +195,8 @@ struct td_train_options train_options(const struct train_params *p, const struct
         .clip = batching->clip,
         .no_decay = batching->no_decay,
     };
+    if (batching->partial == TRAIN_PARTIAL_FIT && o.batch > data->train.n)
+        o.batch = 0;
     if (p->steps == 0)
         o.steps = (uint64_t)p->epochs * td_train_epoch_steps(data->train.n, o.batch, o.drop_last);
     return o;

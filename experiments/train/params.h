@@ -21,7 +21,7 @@ struct train_batching {
     double clip;
     struct td_strings no_decay;
 };
-enum train_partial { TRAIN_PARTIAL_KEEP, TRAIN_PARTIAL_DROP };
+enum train_partial { TRAIN_PARTIAL_KEEP, TRAIN_PARTIAL_DROP, TRAIN_PARTIAL_FIT };
 
 /* Shared by every measure: what is looked at, and when. */
 struct train_look {

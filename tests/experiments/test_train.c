@@ -239,6 +239,25 @@ static void test_epochs(void **state) {
     kept_task_free(task);
 }
 
+/* A batch beyond the 300 samples is all of them where it may: an epoch is then one step. */
+static void test_a_batch_that_fits(void **state) {
+    (void)state;
+    const char *const settings[] = {
+        DATA " epochs=7 optimizer.batch=301 optimizer.partial=fit measure.0.kind=loss",
+        DATA " epochs=7 measure.0.kind=loss",
+        DATA " epochs=7 optimizer.batch=128 optimizer.partial=fit measure.0.kind=loss",
+        DATA " epochs=7 optimizer.batch=128 measure.0.kind=loss"};
+    double loss[4];
+    for (int i = 0; i < 4; i++) {
+        struct kept_task *task = run(settings[i], 1, 0, TD_OK);
+        loss[i] = kept_value(task, "loss", "train", i < 2 ? 7 : 21);
+        kept_task_free(task);
+    }
+    assert_true(loss[0] == loss[1]);
+    assert_true(loss[2] == loss[3]);
+    assert_true(loss[0] > loss[2]);
+}
+
 /* 300 samples in batches of 128 make three steps an epoch, two without the partial one; four epochs
    and a step. */
 static void test_counting_epochs(void **state) {
@@ -441,6 +460,7 @@ int main(void) {
         cmocka_unit_test(test_loss_and_accuracy),
         cmocka_unit_test(test_all_samples),
         cmocka_unit_test(test_every_so_manieth_sample_and_softmax),
+        cmocka_unit_test(test_a_batch_that_fits),
         cmocka_unit_test(test_weight_decay),
         cmocka_unit_test(test_accuracy_of_ties),
         cmocka_unit_test(test_gradient_norm),
