@@ -205,16 +205,6 @@ static td_status read_row(struct td_claim *c, sqlite3_stmt *s, struct td_error *
     return TD_OK;
 }
 
-/* A parameter that no task of this directory has: a kind that was not asked for. NULL: none. */
-static const char *missing_column(int code, sqlite3 *db) {
-    static const char prefix[] = "no such column: ";
-    const char *message = sqlite3_errmsg(db);
-    if (code != SQLITE_ERROR || strncmp(message, prefix, sizeof prefix - 1) != 0)
-        return NULL;
-    const char *dot = strrchr(message, '.'); /* behind a table's name */
-    return dot ? dot + 1 : message + sizeof prefix - 1;
-}
-
 static td_status run_query(struct td_claim *c, sqlite3 *db, struct td_arena *arena,
                            struct td_error *err) {
     sqlite3_stmt *s = NULL;
@@ -225,9 +215,9 @@ static td_status run_query(struct td_claim *c, sqlite3 *db, struct td_arena *are
         status = read_row(c, s, err);
     if (td_interrupt_pending())
         status = td_fail(err, TD_INTERRUPTED, "interrupted");
-    else if (missing_column(code, db))
+    else if (td_sql_missing_column(db))
         c->reason =
-            td_arena_printf(arena, "no data: no task here has %s", missing_column(code, db));
+            td_arena_printf(arena, "no data: no task here has %s", td_sql_missing_column(db));
     else if (code != SQLITE_ROW && code != SQLITE_DONE)
         status = td_fail(err, TD_FAILED, "claim %s: SQL: %s", c->id, sqlite3_errmsg(db));
     sqlite3_finalize(s);

@@ -135,9 +135,12 @@ static td_status make_dir(const char *path, struct td_error *err) {
     return td_fail(err, TD_BAD_INPUT, "cannot make %s: %s", path, strerror(errno));
 }
 
-/* All statements into one TSV, blocks two blank lines apart. */
+enum { NOTE = 200 };
+
+/* All statements into one TSV, blocks two blank lines apart. If one asks for a parameter that no
+   task has, nothing is written and `note` says so. */
 static td_status write_data(const struct td_figure *f, const char *path, sqlite3 *db, size_t *rows,
-                            struct td_error *err) {
+                            char note[NOTE], struct td_error *err) {
     struct td_output out;
     td_status status = td_output_open(&out, path, err);
     if (status)
@@ -151,6 +154,14 @@ static td_status write_data(const struct td_figure *f, const char *path, sqlite3
         status = td_tsv_query(db, sql, &sql, out.file, &n, err);
         *rows += n;
         sql += strspn(sql, "; \t\r\n");
+    }
+    const char *missing = status ? td_sql_missing_column(db) : NULL;
+    if (missing) {
+        snprintf(note, NOTE, "no task here has the parameter %s", missing);
+        *rows = 0;
+        td_output_discard(&out);
+        status = td_output_open(&out, path, err);
+        return status ? status : td_output_commit(&out, err);
     }
     if (status) {
         td_fail_in(err, "%s", f->sql_path);
@@ -190,7 +201,7 @@ static void missing_note(const struct td_figure *f, sqlite3 *db, char *note, siz
 
 td_status td_figure_draw(const char *dir, const char *data_dir, const struct td_figure *f,
                          sqlite3 *db, struct td_error *err) {
-    char data[4096], base[4096], note[200];
+    char data[4096], base[4096], note[NOTE] = "";
     snprintf(data, sizeof data, "%s/data", dir);
     snprintf(base, sizeof base, "%s/figures", dir);
     td_status status = make_dir(data, err);
@@ -201,10 +212,11 @@ td_status td_figure_draw(const char *dir, const char *data_dir, const struct td_
     snprintf(data, sizeof data, "%s/data/%s.tsv", dir, f->name);
     snprintf(base, sizeof base, "%s/figures/%s", dir, f->name);
     size_t rows = 0;
-    status = write_data(f, data, db, &rows, err);
+    status = write_data(f, data, db, &rows, note, err);
     if (status)
         return status;
-    missing_note(f, db, note, sizeof note);
+    if (!*note)
+        missing_note(f, db, note, sizeof note);
     struct td_gnuplot job = {.script = f->gp_path,
                              .data = data,
                              .base = base,

@@ -81,6 +81,15 @@ static td_status sql_error(sqlite3 *db, struct td_error *err) {
     return td_fail(err, TD_BAD_INPUT, "SQL: %s", sqlite3_errmsg(db));
 }
 
+const char *td_sql_missing_column(sqlite3 *db) {
+    static const char prefix[] = "no such column: ";
+    const char *message = sqlite3_errmsg(db);
+    if (sqlite3_errcode(db) != SQLITE_ERROR || strncmp(message, prefix, sizeof prefix - 1) != 0)
+        return NULL;
+    const char *dot = strrchr(message, '.');
+    return dot ? dot + 1 : message + sizeof prefix - 1;
+}
+
 td_status td_tsv_query(sqlite3 *db, const char *sql, const char **tail, FILE *out, size_t *rows,
                        struct td_error *err) {
     td_sql_guard(db);

@@ -14,6 +14,10 @@
 td_status td_tsv_query(sqlite3 *db, const char *sql, const char **tail, FILE *out, size_t *rows,
                        struct td_error *err);
 
+/* The column that the last statement of `db` asked for in vain, without its table: a parameter that
+   no task of this directory has. NULL if it failed for another reason, or not at all. */
+const char *td_sql_missing_column(sqlite3 *db);
+
 /* Makes long statements stop when a signal asks for it, and refuses ATTACH. */
 void td_sql_guard(sqlite3 *db);
 

@@ -25,6 +25,11 @@ grep -lq 'no data' none/figures/*.svg || fail "a figure without data does not sa
 expect 0 'svg' "$tdyn" plot some
 grep -lq '1 of 2 tasks diverged' some/figures/*.svg || fail "a figure does not say that tasks diverged"
 
+# A sweep without the parameters that a figure is drawn over.
+"$tdyn" run information-compression/kde-bounds --set data=clusters --set n=50 --quiet --out partial || fail "a part of a sweep"
+expect 0 'svg' "$tdyn" plot partial
+grep -lq 'no task here has the parameter' partial/figures/*.svg || fail "a figure does not say which parameter it lacks"
+
 # Without gnuplot, or with one that cannot write PNG: the package is named, the data stay.
 mkdir bin nothing
 expect 1 'gnuplot-nox' env PATH="$scratch/nothing" "$tdyn" plot one
