@@ -28,7 +28,7 @@ static real *product_of(const struct td_factorization *f, size_t pathway, size_t
 }
 
 static td_status create_weights(struct td_factorization *f, struct td_error *err) {
-    enum { NAME = 16 };
+    enum { NAME = 24 }; /* a letter, a point, any number */
     size_t count = f->depth * f->pathways;
     struct td_slice slices[TD_FACTOR_DEPTH_MAX * TD_FACTOR_PATHWAYS_MAX];
     char names[TD_FACTOR_DEPTH_MAX * TD_FACTOR_PATHWAYS_MAX][NAME];
