@@ -67,8 +67,13 @@ static td_status list_experiments(struct td_error *err) {
     const char *data_dir;
     struct td_catalog catalog;
     td_status status = td_cli_catalog(arena, &data_dir, &catalog, err);
+    int widest = 0;
+    for (size_t i = 0; !status && i < catalog.n; ++i) {
+        int n = (int)strlen(catalog.v[i].name);
+        widest = n > widest ? n : widest;
+    }
     for (size_t i = 0; !status && i < catalog.n; ++i)
-        printf("%-32s %s\n", catalog.v[i].name, catalog.v[i].summary);
+        printf("%-*s %s\n", widest, catalog.v[i].name, catalog.v[i].summary);
     td_arena_free(arena);
     return status;
 }
