@@ -20,14 +20,15 @@ per_sweep=$((($(date +%s%N) - begin) / 1000000))
 steps=$((1500 * 4000 / (per_sweep + 1)))
 sweep+=(--set steps=$((steps < 1500 ? 1500 : steps > 60000 ? 60000 : steps)))
 
-# on N COMMAND...: on N ranks; 0: without mpirun.
+# on N COMMAND...: on N ranks; 0: without mpirun. Each launcher has a folder of its own: two that start
+# together and make the same one can end with "File exists".
 on() {
     local ranks=$1
     shift
     if [ "$ranks" -eq 0 ]; then
         "$@"
     else
-        mpirun --oversubscribe --bind-to none -n "$ranks" "$@"
+        TMPDIR=$(mktemp -d "$scratch/mpi-XXXX") mpirun --oversubscribe --bind-to none -n "$ranks" "$@"
     fi
 }
 
