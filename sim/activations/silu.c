@@ -20,13 +20,12 @@ static const struct td_param table[] = {{.name = "beta",
 /* Beyond this the logistic function is 0 or 1 in double; cutting off there keeps inf * 0 away. */
 enum { FAR = 1000 };
 
-/* s[i] = 1 / (1 + e^-z), z = beta x[i] cut to [-FAR, FAR] and kept in z[i]. */
-static void logistic_of(size_t n, real beta, const real *x, real *z, real *s) {
+/* z[i] = beta x[i] cut to [-FAR, FAR]. */
+static void cut_far(size_t n, real beta, const real *x, real *z) {
     TD_EACH (i, n) {
         real t = beta * x[i], cut = -FAR > t ? -FAR : t;
         z[i] = FAR < cut ? FAR : cut;
     }
-    td_vec_sigmoid(n, z, s);
 }
 
 static void forward(const void *params, const real *learned, size_t n, const real *x, real *y) {
@@ -36,24 +35,31 @@ static void forward(const void *params, const real *learned, size_t n, const rea
     TD_EACH_BLOCK (at, len, n) {
         const real *xb = x + at;
         real *yb = y + at;
-        logistic_of(len, beta, xb, z, s);
+        cut_far(len, beta, xb, z);
+        td_vec_sigmoid(len, z, s);
         TD_EACH (i, len)
             yb[i] = (-TD_REAL_MAX > xb[i] ? -TD_REAL_MAX : xb[i]) * s[i];
     }
 }
 
+/* f' = s (1 + z (1 - s)) with s = f(x) / x, which spares the exponential; near 0, where that is
+   0 / 0, s is 1/2, and far out 0 or 1. */
 static void backward(const void *params, const real *learned, size_t n, const real *x,
                      const real *y, const real *dy, real *dx) {
     (void)learned;
-    (void)y;
-    const real beta = (real)((const struct silu *)params)->beta;
-    real z[TD_BLOCK], s[TD_BLOCK];
+    const real beta = (real)((const struct silu *)params)->beta, near = (real)1e-20;
+    real z[TD_BLOCK];
     TD_EACH_BLOCK (at, len, n) {
-        const real *dyb = dy + at;
+        const real *xb = x + at, *yb = y + at, *dyb = dy + at;
         real *dxb = dx + at;
-        logistic_of(len, beta, x + at, z, s);
-        TD_EACH (i, len)
-            dxb[i] = s[i] * (1 + z[i] * (1 - s[i])) * dyb[i];
+        cut_far(len, beta, xb, z);
+        TD_EACH (i, len) {
+            real s = yb[i] / xb[i];
+            s = xb[i] <= near && xb[i] >= -near ? (real)0.5 : s;
+            s = z[i] <= -FAR ? 0 : s;
+            s = z[i] >= FAR ? 1 : s;
+            dxb[i] = s * (1 + z[i] * (1 - s)) * dyb[i];
+        }
     }
 }
 
