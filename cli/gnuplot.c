@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -122,14 +123,41 @@ static td_status draw(const struct td_gnuplot *job, const char *format, struct t
     return status;
 }
 
+struct drawing {
+    const struct td_gnuplot *job;
+    const char *format;
+    td_status status;
+    struct td_error err;
+    pthread_t thread;
+    bool apart; /* in a thread of its own */
+};
+
+static void *draw_format(void *context) {
+    struct drawing *d = context;
+    d->status = draw(d->job, d->format, &d->err);
+    return NULL;
+}
+
+/* All formats at once: gnuplot is the work, and there is more than one core. */
 td_status td_gnuplot_run(const struct td_gnuplot *job, struct td_error *err) {
-    static const char *const formats[] = {"svg", "png", "pdf", "gif"};
+    struct drawing drawings[] = {
+        {.format = "svg"}, {.format = "png"}, {.format = "pdf"}, {.format = "gif"}};
     const size_t n = job->animated ? 4 : 3;
+    for (size_t i = 0; i < n; ++i) {
+        drawings[i].job = job;
+        drawings[i].apart =
+            pthread_create(&drawings[i].thread, NULL, draw_format, &drawings[i]) == 0;
+        if (!drawings[i].apart)
+            draw_format(&drawings[i]);
+    }
     td_status worst = TD_OK;
-    for (size_t i = 0; i < n && worst != TD_INTERRUPTED; ++i) {
-        td_status status = draw(job, formats[i], err);
-        if (status)
-            worst = status;
+    for (size_t i = 0; i < n; ++i) {
+        if (drawings[i].apart)
+            pthread_join(drawings[i].thread, NULL);
+        if (drawings[i].status && worst != TD_INTERRUPTED) {
+            worst = drawings[i].status;
+            *err = drawings[i].err;
+        }
     }
     return worst;
 }

@@ -1,4 +1,5 @@
-/* Runs gnuplot on a figure's script: no shell, data as files, one process a format. */
+/* Runs gnuplot on a figure's script: no shell, data as files, one process a format, all at
+   once. */
 #ifndef TD_CLI_GNUPLOT_H
 #define TD_CLI_GNUPLOT_H
 

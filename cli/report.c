@@ -178,18 +178,15 @@ static td_status put_directory(const char *dir, const char *data_dir, struct td_
     return status;
 }
 
-static td_status put_page(const char *const *dirs, size_t n, const char *data_dir,
-                          struct td_arena *arena, FILE *out, struct td_error *err) {
+static td_status put_page(const char *const *dirs, size_t n, const struct td_claims *claims,
+                          const char *data_dir, struct td_arena *arena, FILE *out,
+                          struct td_error *err) {
     fputs(page_head, out);
     fputs("<h1>tdyn report</h1>\n", out);
     td_status status = TD_OK;
-    for (size_t i = 0; !status && i < n; ++i) {
-        struct td_claims claims;
-        status = td_claims_of_dir(dirs[i], data_dir, arena, &claims, err);
-        if (!status) {
-            put_tag("h2", base_name(dirs[i]), out);
-            put_claims(&claims, out);
-        }
+    for (size_t i = 0; i < n; ++i) {
+        put_tag("h2", base_name(dirs[i]), out);
+        put_claims(&claims[i], out);
     }
     for (size_t i = 0; !status && i < n; ++i)
         status = put_directory(dirs[i], data_dir, arena, out, err);
@@ -197,13 +194,14 @@ static td_status put_page(const char *const *dirs, size_t n, const char *data_di
     return status;
 }
 
-td_status td_report_write(const char *path, const char *const *dirs, size_t n, const char *data_dir,
+td_status td_report_write(const char *path, const char *const *dirs, size_t n,
+                          const struct td_claims *claims, const char *data_dir,
                           struct td_error *err) {
     struct td_arena *arena = td_arena_create();
     struct td_output out = {0};
     td_status status = arena ? td_output_open(&out, path, err) : td_fail_memory(err, 8);
     if (!status)
-        status = put_page(dirs, n, data_dir, arena, out.file, err);
+        status = put_page(dirs, n, claims, data_dir, arena, out.file, err);
     if (!status)
         status = td_output_commit(&out, err);
     else
@@ -239,7 +237,10 @@ static td_status run(int argc, char **argv, struct td_error *err) {
     const char *path = status ? NULL : td_arena_printf(arena, "%s/report.html", dir);
     if (!status) {
         struct td_error report_error = {0};
-        status = td_report_write(path, &dir, 1, data_dir, &report_error);
+        struct td_claims claims;
+        status = td_claims_of_dir(dir, data_dir, arena, &claims, &report_error);
+        if (!status)
+            status = td_report_write(path, &dir, 1, &claims, data_dir, &report_error);
         if (status)
             *err = report_error;
         else

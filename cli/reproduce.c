@@ -141,21 +141,21 @@ static td_status reproduce_all(const struct reproduce_options *o, const char *da
 
 static td_status conclude(const char *out, const char *data_dir, const char *const *dirs, size_t n,
                           struct td_arena *arena, struct td_error *err) {
-    td_status status = TD_OK;
+    struct td_claims *claims = td_arena_alloc(arena, n * sizeof *claims);
+    td_status status = claims ? TD_OK : td_fail_memory(err, n * sizeof *claims);
     for (size_t i = 0; !status && i < n; ++i) {
-        struct td_claims claims;
-        status = td_claims_of_dir(dirs[i], data_dir, arena, &claims, err);
+        status = td_claims_of_dir(dirs[i], data_dir, arena, &claims[i], err);
         if (!status)
-            status = td_claims_write_json(&claims,
+            status = td_claims_write_json(&claims[i],
                                           td_arena_printf(arena, "%s/claims.json", dirs[i]), err);
         if (!status) {
             printf("\n%s\n", strrchr(dirs[i], '/') + 1);
-            td_claims_print(&claims, stdout);
+            td_claims_print(&claims[i], stdout);
         }
     }
     const char *report = td_arena_printf(arena, "%s/report.html", out);
     if (!status)
-        status = td_report_write(report, dirs, n, data_dir, err);
+        status = td_report_write(report, dirs, n, claims, data_dir, err);
     if (!status)
         printf("\n%s\n", report);
     return status;
