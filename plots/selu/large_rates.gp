@@ -6,7 +6,7 @@ array colours[3] = [blue, vermillion, green]
 array depths[2] = [16, 32]
 of(d, k, y) = column("depth") == d && column("net") == k ? column(y) : NaN
 lost(d, k) = of(d, k, "diverged") > 0 ? 8 * 1.22 ** k : NaN
-set multiplot layout 1, 3 margins 0.065, 0.985, 0.14, 0.91 spacing 0.06, 0
+set multiplot layout 1, 3 margins 0.065, 0.985, 0.14, 0.91 spacing 0.075, 0
 set logscale xy
 set xlabel "learning rate"
 set xrange [6e-4:5]
