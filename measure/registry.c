@@ -8,7 +8,7 @@ extern const struct td_measure td_measure_moments, td_measure_fixed_point_distan
     td_measure_mode_strengths, td_measure_pathway_share;
 extern const struct td_measure td_measure_mi_bins, td_measure_mi_kde, td_measure_mi_ksg,
     td_measure_mi_gao, td_measure_mi_ross, td_measure_mi_noisy, td_measure_mi_linear;
-extern const struct td_measure td_measure_auc;
+extern const struct td_measure td_measure_auc, td_measure_cca, td_measure_cka;
 
 struct td_registry td_measures = {
     .family = "measure",
@@ -34,6 +34,8 @@ struct td_registry td_measures = {
             &td_measure_matrix_rank.kind,
             &td_measure_singular_values.kind,
             &td_measure_subspace_angles.kind,
+            &td_measure_cca.kind,
+            &td_measure_cka.kind,
             &td_measure_mode_strengths.kind,
             &td_measure_pathway_share.kind,
             NULL,

@@ -21,6 +21,14 @@ td_status td_scaled_svd(const struct td_matrix *x, double *s, double *u, double 
     return status;
 }
 
+size_t td_numerical_rank(const struct td_matrix *x, size_t most, const double *s) {
+    double floor = (double)(x->n > x->d ? x->n : x->d) * 2.3e-16 * s[0];
+    size_t k = 0;
+    while (k < most && s[k] > floor)
+        ++k;
+    return k;
+}
+
 void td_matrix_rank(size_t n, const double *s, struct td_matrix_rank *out) {
     double most = 0, sum = 0, squares = 0, fourths = 0, entropy = 0;
     *out = (struct td_matrix_rank){0};

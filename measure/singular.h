@@ -11,6 +11,9 @@
 td_status td_scaled_svd(const struct td_matrix *x, double *s, double *u, double *scale,
                         struct td_error *err);
 
+/* How many of the `most` singular values s of x, descending, are above the rounding of x. */
+size_t td_numerical_rank(const struct td_matrix *x, size_t most, const double *s);
+
 /* Three effective ranks of singular values s (n) >= 0; all 0 if all s are 0, all k if k are equal
    and the others 0. */
 struct td_matrix_rank {

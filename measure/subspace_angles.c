@@ -17,14 +17,6 @@ struct basis {
     double *v;
 };
 
-static size_t numerical_rank(const struct td_matrix *x, size_t most, const double *s) {
-    double floor = (double)(x->n > x->d ? x->n : x->d) * 2.3e-16 * s[0];
-    size_t k = 0;
-    while (k < most && s[k] > floor)
-        ++k;
-    return k;
-}
-
 static td_status basis_of(const struct td_matrix *x, size_t rank, struct basis *out,
                           struct td_error *err) {
     size_t most = x->n < x->d ? x->n : x->d;
@@ -35,7 +27,7 @@ static td_status basis_of(const struct td_matrix *x, size_t rank, struct basis *
     if (!status)
         status = td_scaled_svd(x, s, u, &scale, err);
     if (!status) {
-        out->k = numerical_rank(x, most, s);
+        out->k = td_numerical_rank(x, most, s);
         if (out->k == 0)
             status = td_fail(err, TD_BAD_INPUT, "%s is 0: it spans no subspace", x->name);
         else if (rank > out->k)

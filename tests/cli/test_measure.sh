@@ -69,6 +69,9 @@ done
 expect 0 $'^participation-ratio\t2\.3910343[0-9]*\t\t\tdimensions\t\t4\t3$' \
     "$tdyn" measure participation-ratio --in a.npy
 expect 0 $'^measure\tvalue\tlo\thi\tunit\twarning\tn\td$' "$tdyn" measure norm --in a.npy
+printf '0\n1\n2\n4\n' >target.csv
+expect 0 $'^cka\t0\.5528459' "$tdyn" measure cka --in a.npy --in target.csv
+expect 0 'whatever the data: 1' "$tdyn" measure cca --in a.npy --in target.csv
 expect 0 '"value": 2\.3910343' "$tdyn" measure participation-ratio --in a.npy --format json
 expect 0 '"lo": null' "$tdyn" measure participation-ratio --in a.npy --format json
 if ! "$tdyn" measure norm --in "$data/arrays.h5:/A" 2>&1 | grep -q 'without HDF5'; then
