@@ -23,7 +23,17 @@ claims:
   - {id: C1, where: "-", says: two seeds were run, paper: "2", needs: [paper/run], criterion: {equal: 2, within: 0},
      sql: "SELECT count(*) AS value, NULL AS lo, NULL AS hi, count(*) AS n FROM worst"}
 EOF
+cat >>"$paper/views.sql" <<'EOF'
+
+-- for: run, absent
+CREATE TEMP VIEW last_of_$ AS
+SELECT seed, max(step) AS step, value FROM paper_$_values GROUP BY seed;
+CREATE TEMP VIEW seeds_of_$ AS SELECT seed FROM last_of_$;
+EOF
 expect 0 '2 of 2 tasks' "$tdyn" run paper --out all
+expect 0 '^2$' "$tdyn" query all "SELECT count(*) FROM seeds_of_run"
+expect 0 '^3$' "$tdyn" query all "SELECT DISTINCT step FROM last_of_run"
+expect 2 'absent' "$tdyn" query all "SELECT * FROM seeds_of_absent"
 expect 0 '^2$' "$tdyn" query all "SELECT count(*) FROM worst"
 expect 0 '1 reproduced' "$tdyn" check all
 expect 2 'paper_absent_values|absent' "$tdyn" query all "SELECT * FROM absent"
@@ -32,6 +42,8 @@ expect 2 'paper_absent_values|absent' "$tdyn" query all "SELECT * FROM absent"
 echo "CREATE VIEW FROM;" >"$paper/views.sql"
 expect 1 'paper/views.sql: .*syntax error' "$tdyn" check all
 expect 1 'paper/views.sql: .*syntax error' "$tdyn" query all "SELECT 1"
+printf -- '-- for: a, b\nCREATE TEMP VIEW v_$ AS SELECT 1;\nCREATE VIEW $;\n' >"$paper/views.sql"
+expect 1 'paper/views.sql: .*syntax error' "$tdyn" check all
 # The results are read-only for it, too.
 echo "DELETE FROM tasks;" >"$paper/views.sql"
 expect 1 'paper/views.sql: not authorized' "$tdyn" check all
