@@ -108,6 +108,17 @@ static inline void check_parts(struct fixture *f, const struct change *parts, si
     }
 }
 
+/* With nothing stored in the tables that the statements `empty` clear, nothing is decided. */
+static inline void check_emptied(struct fixture *f, const char *empty, const struct change *flips,
+                                 size_t n) {
+    execute(f->db, "SAVEPOINT emptied");
+    execute(f->db, empty);
+    for (size_t i = 0; i < n; i++)
+        if (judge(f, flips[i].id) != TD_UNDECIDED)
+            fail_msg("%s is decided without values", flips[i].id);
+    execute(f->db, "ROLLBACK TO emptied; RELEASE emptied");
+}
+
 /* Whether a change of the claim `id` is among them. */
 static inline bool is_among(const char *id, const struct change *flips, size_t n) {
     for (size_t i = 0; i < n; i++)

@@ -166,13 +166,10 @@ static void test_dead_nets_are_left_out(void **state) {
 }
 
 static void test_without_values_nothing_is_decided(void **state) {
-    struct fixture *f = *state;
-    execute(f->db, "SAVEPOINT emptied; DELETE FROM " PLANE "; DELETE FROM " OTHERS
-                   "; DELETE FROM " SWISH "; DELETE FROM " ORDERED "; DELETE FROM " L2);
-    for (size_t i = 0; i < COUNT(flips); i++)
-        if (judge(f, flips[i].id) != TD_UNDECIDED)
-            fail_msg("%s is decided without values", flips[i].id);
-    execute(f->db, "ROLLBACK TO emptied; RELEASE emptied");
+    check_emptied(*state,
+                  "DELETE FROM " PLANE "; DELETE FROM " OTHERS "; DELETE FROM " SWISH
+                  "; DELETE FROM " ORDERED "; DELETE FROM " L2,
+                  flips, COUNT(flips));
 }
 
 int main(void) {

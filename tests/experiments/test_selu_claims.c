@@ -250,21 +250,22 @@ static void test_all_parts_are_needed(void **state) {
 }
 
 static void test_without_values_nothing_is_decided(void **state) {
-    struct fixture *f = *state;
-    static const char *const tables[] = {"moment_map",   "theorems",    "wide",     "propagation",
-                                         "recovery",     "dropout",     "training", "very_deep",
-                                         "gradients",    "certificate", "solve",    "targets",
-                                         "tabular_many", "htru2"};
-    execute(f->db, "SAVEPOINT emptied");
-    for (size_t i = 0; i < COUNT(tables); i++) {
-        char sql[100];
-        sqlite3_snprintf(sizeof sql, sql, "DELETE FROM selu_%s_values", tables[i]);
-        execute(f->db, sql);
-    }
-    for (size_t i = 0; i < COUNT(flips); i++)
-        if (judge(f, flips[i].id) != TD_UNDECIDED)
-            fail_msg("%s is decided without values", flips[i].id);
-    execute(f->db, "ROLLBACK TO emptied; RELEASE emptied");
+    check_emptied(*state,
+                  "DELETE FROM selu_moment_map_values;"
+                  "DELETE FROM selu_theorems_values;"
+                  "DELETE FROM selu_wide_values;"
+                  "DELETE FROM selu_propagation_values;"
+                  "DELETE FROM selu_recovery_values;"
+                  "DELETE FROM selu_dropout_values;"
+                  "DELETE FROM selu_training_values;"
+                  "DELETE FROM selu_very_deep_values;"
+                  "DELETE FROM selu_gradients_values;"
+                  "DELETE FROM selu_certificate_values;"
+                  "DELETE FROM selu_solve_values;"
+                  "DELETE FROM selu_targets_values;"
+                  "DELETE FROM selu_tabular_many_values;"
+                  "DELETE FROM selu_htru2_values;",
+                  flips, COUNT(flips));
 }
 
 int main(void) {

@@ -149,19 +149,13 @@ static void test_all_parts_are_needed(void **state) {
 }
 
 static void test_without_values_nothing_is_decided(void **state) {
-    struct fixture *f = *state;
-    static const char *const tables[] = {"phase_diagram", "inputs", "weights", "weight_sums",
-                                         "large_rates"};
-    execute(f->db, "SAVEPOINT emptied");
-    for (size_t i = 0; i < COUNT(tables); i++) {
-        char sql[100];
-        sqlite3_snprintf(sizeof sql, sql, "DELETE FROM selu_%s_values", tables[i]);
-        execute(f->db, sql);
-    }
-    for (size_t i = 0; i < COUNT(flips); i++)
-        if (judge(f, flips[i].id) != TD_UNDECIDED)
-            fail_msg("%s is decided without values", flips[i].id);
-    execute(f->db, "ROLLBACK TO emptied; RELEASE emptied");
+    check_emptied(*state,
+                  "DELETE FROM selu_phase_diagram_values;"
+                  "DELETE FROM selu_inputs_values;"
+                  "DELETE FROM selu_weights_values;"
+                  "DELETE FROM selu_weight_sums_values;"
+                  "DELETE FROM selu_large_rates_values;",
+                  flips, COUNT(flips));
 }
 
 int main(void) {

@@ -1,67 +1,20 @@
 /* Highway layers: the op, the layer's forward pass against plain loops, what a closed gate passes
    on, training at a depth where the plain net stands still. */
-#include "train_setup.h"
-
-#include <math.h>
+#include "mlp_support.h"
 
 #include "sim/ops/ops.h"
-#include "sim/weights.h"
 
 enum { D = 5, WIDTH = 7, OUT = 3, BATCH = 6, DEPTH = 3 };
 
-static void assert_near(double a, double b, double tolerance) {
-    if (!(fabs(a - b) <= tolerance))
-        fail_msg("%.17g is not %.17g (difference %g, allowed %g)", a, b, a - b, tolerance);
+static struct net build_here(const char *settings, enum td_build how, struct td_weights *share) {
+    return build(settings, D, BATCH, OUT, how, share);
 }
 
-struct net {
-    struct td_arena *arena;
-    struct setup setup;
-    struct td_graph *graph;
-};
-
-static struct net build(const char *settings, enum td_build how, struct td_weights *share) {
-    struct net n = {.arena = td_arena_create(), .graph = td_graph_create()};
-    struct td_error err = {0};
-    n.setup = setup_from(n.arena, settings);
-    const struct td_network *network = (const struct td_network *)n.setup.net.kind;
-    assert_int_equal(network->check(n.setup.net.params, &err), TD_OK);
-    td_node input = td_graph_input(n.graph, "input", D, BATCH, false);
-    network->build(n.setup.net.params, n.graph, input, OUT, how);
-    if (td_graph_plan(n.graph, -1, share, &err))
-        fail_msg("%s", err.message);
-    if (!share)
-        assert_int_equal(td_weights_init(td_graph_weights(n.graph), 3, &err), TD_OK);
-    fill_normal(9, "x", D * BATCH, td_graph_tensor(n.graph, input)->v);
-    return n;
-}
-
-static void run(struct net *n) {
-    td_graph_forward(n->graph, &(struct td_run){.training = false});
-}
-
-static void drop(struct net *n) {
-    td_graph_free(n->graph);
-    td_arena_free(n->arena);
-}
-
-static const struct td_tensor *tensor(struct net *n, const char *name) {
-    const struct td_tensor *t = td_graph_find(n->graph, name);
-    if (!t)
-        fail_msg("no tensor %s", name);
-    return t;
-}
-
-static real *weights(struct net *n, const char *layer, const char *what, size_t rows, size_t cols) {
+static real *of_layer(struct net *n, const char *layer, const char *what, size_t rows,
+                      size_t cols) {
     char name[60];
     snprintf(name, sizeof name, "%s.%s", layer, what);
-    struct td_weights *w = td_graph_weights(n->graph);
-    struct td_slice *s = td_weights_find(w, name);
-    if (!s)
-        fail_msg("no weights %s", name);
-    assert_int_equal(s->rows, rows);
-    assert_int_equal(s->cols, cols);
-    return w->theta + s->offset;
+    return weights(n, name, rows, cols);
 }
 
 /* --- the op ----------------------------------------------------------------------------------- */
@@ -124,19 +77,19 @@ static void plain_forward(struct net *n, size_t sample, double *out) {
     for (int l = 1; l <= DEPTH; l++) {
         char layer[40];
         snprintf(layer, sizeof layer, "hidden.%d", l);
-        plain_product(weights(n, layer, "weight", WIDTH, in), weights(n, layer, "bias", WIDTH, 1),
+        plain_product(of_layer(n, layer, "weight", WIDTH, in), of_layer(n, layer, "bias", WIDTH, 1),
                       WIDTH, in, x, h);
         if (l > 1)
-            plain_product(weights(n, layer, "gate.weight", WIDTH, in),
-                          weights(n, layer, "gate.bias", WIDTH, 1), WIDTH, in, x, t);
+            plain_product(of_layer(n, layer, "gate.weight", WIDTH, in),
+                          of_layer(n, layer, "gate.bias", WIDTH, 1), WIDTH, in, x, t);
         for (size_t i = 0; i < WIDTH; i++) {
             double gate = l > 1 ? 1 / (1 + exp(-t[i])) : 1;
             x[i] = tanh(h[i]) * gate + (gate < 1 ? x[i] * (1 - gate) : 0);
         }
         in = WIDTH;
     }
-    plain_product(weights(n, "output", "weight", OUT, WIDTH), weights(n, "output", "bias", OUT, 1),
-                  OUT, WIDTH, x, out);
+    plain_product(of_layer(n, "output", "weight", OUT, WIDTH),
+                  of_layer(n, "output", "bias", OUT, 1), OUT, WIDTH, x, out);
 }
 
 #define HIGHWAY "net.depth=3 net.width=7 net.activation=tanh net.highway=true "
@@ -144,11 +97,10 @@ static void plain_forward(struct net *n, size_t sample, double *out) {
 static void test_forward(void **state) {
     (void)state;
     for (int how = 0; how < 2; how++) {
-        struct net n = build(HIGHWAY, how ? TD_BUILD_FAST : TD_BUILD_PROBED, NULL);
+        struct net n = build_here(HIGHWAY, how ? TD_BUILD_FAST : TD_BUILD_PROBED, NULL);
         for (size_t i = 0; i < WIDTH; i++)
-            assert_true(weights(&n, "hidden.2", "gate.bias", WIDTH, 1)[i] == -2);
+            assert_true(weights(&n, "hidden.2.gate.bias", WIDTH, 1)[i] == -2);
         assert_null(td_weights_find(td_graph_weights(n.graph), "hidden.1.gate.weight"));
-        run(&n);
         assert_int_equal(tensor(&n, "gate.2")->rows, WIDTH);
         for (size_t sample = 0; sample < BATCH; sample++) {
             double out[OUT];
@@ -164,8 +116,7 @@ static void test_forward(void **state) {
 /* Gates that are shut pass the first layer on, whatever lies between. */
 static void test_shut_gates(void **state) {
     (void)state;
-    struct net n = build(HIGHWAY "net.gate_bias=-100", TD_BUILD_FAST, NULL);
-    run(&n);
+    struct net n = build_here(HIGHWAY "net.gate_bias=-100", TD_BUILD_FAST, NULL);
     const struct td_tensor *first = tensor(&n, "hidden.1"), *last = tensor(&n, "hidden.3");
     assert_memory_equal(first->v, last->v, WIDTH * BATCH * sizeof(real));
     drop(&n);
@@ -179,11 +130,9 @@ static void test_beside_other_options(void **state) {
     for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
         char settings[200];
         snprintf(settings, sizeof settings, HIGHWAY "%s", others[k]);
-        struct net fast = build(settings, TD_BUILD_FAST, NULL);
-        struct net probed = build(settings, TD_BUILD_PROBED, td_graph_weights(fast.graph));
-        run(&fast);
-        run(&probed);
-        weights(&fast, "hidden.3", "gate.bias", WIDTH, 1); /* also with bias=false */
+        struct net fast = build_here(settings, TD_BUILD_FAST, NULL);
+        struct net probed = build_here(settings, TD_BUILD_PROBED, td_graph_weights(fast.graph));
+        weights(&fast, "hidden.3.gate.bias", WIDTH, 1); /* also with bias=false */
         assert_memory_equal(tensor(&fast, "output")->v, tensor(&probed, "output")->v,
                             OUT * BATCH * sizeof(real));
         drop(&probed);
@@ -193,7 +142,7 @@ static void test_beside_other_options(void **state) {
 
 static void test_flops(void **state) {
     (void)state;
-    struct net n = build(HIGHWAY, TD_BUILD_FAST, NULL);
+    struct net n = build_here(HIGHWAY, TD_BUILD_FAST, NULL);
     const struct td_network *network = (const struct td_network *)n.setup.net.kind;
     assert_near(network->flops(n.setup.net.params, D, OUT),
                 2.0 * (D * WIDTH + 2 * 2 * WIDTH * WIDTH + WIDTH * OUT), 0);
@@ -235,20 +184,6 @@ static void test_trains_deep(void **state) {
 }
 
 /* --- refusals --------------------------------------------------------------------------------- */
-
-static void assert_refused(const char *settings, const char *text) {
-    struct td_arena *arena = td_arena_create();
-    struct td_error err = {0};
-    struct setup s;
-    td_status status =
-        td_params_from_text(setup_table, pairs_of(arena, settings), arena, &s, sizeof s, &err);
-    if (!status)
-        status = ((const struct td_network *)s.net.kind)->check(s.net.params, &err);
-    assert_int_equal(status, TD_BAD_INPUT);
-    if (!strstr(err.message, text))
-        fail_msg("\"%s\" does not say \"%s\"", err.message, text);
-    td_arena_free(arena);
-}
 
 static void test_refusals(void **state) {
     (void)state;

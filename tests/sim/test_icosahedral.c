@@ -1,19 +1,9 @@
 /* The 12-bit task: the icosahedron, the published labels, own rules, the parts. Counts are those
    of the published data file. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
+#include "data_support.h"
 
 #include "numeric/linalg.h"
 #include "sim/datas/icosahedral.h"
-#include "sim/dataset.h"
 
 enum { V = TD_ICOSAHEDRON_VERTICES, N = TD_ICOSAHEDRON_PATTERNS };
 
@@ -31,39 +21,6 @@ static bool antipodal(unsigned i, unsigned j) {
 
 static bool label(unsigned pattern) {
     return td_icosahedral_published(td_icosahedral_count(pattern));
-}
-
-static td_status load(const char *const *pairs, uint64_t seed, const struct td_dataset **out,
-                      struct td_error *err) {
-    struct td_arena *arena = td_arena_create();
-    struct td_part part = {.kind = td_registry_find(&td_datas, "icosahedral")};
-    assert_non_null(part.kind);
-    void *params = td_arena_alloc(arena, part.kind->params_size);
-    td_status status =
-        td_params_from_text(part.kind->params, pairs, arena, params, part.kind->params_size, err);
-    part.params = params;
-    if (!status)
-        status = td_dataset_get(&part, seed, out, err);
-    td_arena_free(arena);
-    return status;
-}
-#define PAIRS(...) ((const char *const[]){__VA_ARGS__, NULL})
-
-static const struct td_dataset *loaded(const char *const *pairs, uint64_t seed) {
-    struct td_error err = {0};
-    const struct td_dataset *data = NULL;
-    if (load(pairs, seed, &data, &err))
-        fail_msg("%s", err.message);
-    return data;
-}
-
-static void refused(const char *const *pairs, const char *text) {
-    struct td_error err = {0};
-    const struct td_dataset *data = NULL;
-    assert_int_equal(load(pairs, 1, &data, &err), TD_BAD_INPUT);
-    assert_null(data);
-    if (!strstr(err.message, text))
-        fail_msg("\"%s\" does not mention \"%s\"", err.message, text);
 }
 
 /* ---- the icosahedron ---- */
@@ -192,8 +149,8 @@ static void check_parts(const struct td_dataset *data, real low) {
 /* As the released code cuts: the test patterns are numbers 3277 to 4095. */
 static void ordered_split(void **state) {
     (void)state;
-    const struct td_dataset *data = loaded(PAIRS("split", "ordered"), 1);
-    const struct td_dataset *again = loaded(PAIRS("split", "ordered"), 2);
+    const struct td_dataset *data = loaded("icosahedral", PAIRS("split", "ordered"), 1);
+    const struct td_dataset *again = loaded("icosahedral", PAIRS("split", "ordered"), 2);
     assert_ptr_equal(data, again); /* no seed in it */
     check_parts(data, 0);
     assert_int_equal(data->train.n, 3277);
@@ -209,7 +166,8 @@ static void shuffled_split(void **state) {
     (void)state;
     const char *const *pairs = PAIRS("split", "shuffled", "train_share", "0.7", "validation_share",
                                      "0.1", "inputs", "signs");
-    const struct td_dataset *data = loaded(pairs, 1), *other = loaded(pairs, 2);
+    const struct td_dataset *data = loaded("icosahedral", pairs, 1),
+                            *other = loaded("icosahedral", pairs, 2);
     check_parts(data, -1);
     check_parts(other, -1);
     assert_int_equal(data->train.n, 2867);
@@ -227,25 +185,26 @@ static void shuffled_split(void **state) {
 
 static void whole_table(void **state) {
     (void)state;
-    const struct td_dataset *data = loaded(PAIRS("train_share", "1"), 1);
+    const struct td_dataset *data = loaded("icosahedral", PAIRS("train_share", "1"), 1);
     check_parts(data, 0);
     assert_int_equal(data->train.n, N);
     td_dataset_release(data);
-    data = loaded(PAIRS("train", "100", "test", "10"), 1);
+    data = loaded("icosahedral", PAIRS("train", "100", "test", "10"), 1);
     assert_int_equal(data->train.n, 100);
     assert_int_equal(data->test.n, 10);
     assert_int_equal(pattern_of(data->test.x), 3277);
     td_dataset_release(data);
-    refused(PAIRS("train_share", "0.9", "validation_share", "0.2"), "at most 1");
-    refused(PAIRS("train_share", "1e-9"), "needs a pattern");
-    refused(PAIRS("train_share", "0"), "train_share");
-    refused(PAIRS("train", "4000"), "3277");
+    refused("icosahedral", PAIRS("train_share", "0.9", "validation_share", "0.2"),
+            PAIRS("at most 1"));
+    refused("icosahedral", PAIRS("train_share", "1e-9"), PAIRS("needs a pattern"));
+    refused("icosahedral", PAIRS("train_share", "0"), PAIRS("train_share"));
+    refused("icosahedral", PAIRS("train", "4000"), PAIRS("3277"));
 }
 
 /* ---- own rules ---- */
 
 static int of_class_1(const char *const *pairs, int (*expected)(struct td_icosahedral_counts)) {
-    const struct td_dataset *data = loaded(pairs, 1);
+    const struct td_dataset *data = loaded("icosahedral", pairs, 1);
     int ones = 0;
     for (size_t i = 0; i < data->train.n; ++i) {
         if (expected)
@@ -284,9 +243,11 @@ static void own_rules(void **state) {
         PAIRS("rule", "own", "train_share", "1", "ones", "10", "edges", "1", "antipodes", "-0.1"),
         NULL);
     assert_true(abs(ones - 2048) < 100);
-    refused(PAIRS("rule", "own", "ones", "0"), "one class");
-    refused(PAIRS("rule", "own", "cut", "given", "threshold", "13"), "from 0 to 12");
-    refused(PAIRS("rule", "own", "cut", "given", "threshold", "0"), "one class");
+    refused("icosahedral", PAIRS("rule", "own", "ones", "0"), PAIRS("one class"));
+    refused("icosahedral", PAIRS("rule", "own", "cut", "given", "threshold", "13"),
+            PAIRS("from 0 to 12"));
+    refused("icosahedral", PAIRS("rule", "own", "cut", "given", "threshold", "0"),
+            PAIRS("one class"));
 }
 
 int main(void) {
