@@ -37,13 +37,31 @@ static td_status decode(const struct td_experiment *e, const struct td_settings 
     return status;
 }
 
+/* The shorter length as a share of the longer, by the settings that say how long a run is; 1 if
+   they do not tell. */
+static double share_of(const struct td_settings *shorter, const struct td_settings *longer) {
+    double share = 1;
+    for (size_t i = 0; i < longer->n; i++) {
+        if (!(longer->v[i].flags & TD_LENGTH))
+            continue;
+        for (size_t j = 0; j < shorter->n; j++) {
+            double from = strtod(shorter->v[j].value, NULL), to = strtod(longer->v[i].value, NULL);
+            if (strcmp(shorter->v[j].name, longer->v[i].name) == 0 && from > 0 && to > 0)
+                share *= from / to;
+        }
+    }
+    return share;
+}
+
 td_status td_extends(const struct td_experiment *experiment, const struct td_settings *shorter,
                      const struct td_settings *longer, double *share, struct td_error *err) {
     void *of_shorter, *of_longer;
     *share = 1;
-    if (!experiment->extends)
+    if (!experiment->extends) {
+        *share = share_of(shorter, longer);
         return td_fail(err, TD_BAD_INPUT, "%s never goes on from a shorter run",
                        experiment->kind.name);
+    }
     struct td_arena *arena = td_arena_create();
     td_status status = arena ? TD_OK : td_fail_memory(err, sizeof(void *));
     if (!status)

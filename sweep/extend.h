@@ -23,7 +23,8 @@ enum td_end_states {
 #define TD_ENDS_BYTES ((size_t)4 << 30)
 
 /* Asks the experiment whether `longer` may go on from the end of a run with the stored settings
-   `shorter`; both are decoded anew. *share as in td_experiment.extends, 1 if that is unknown. */
+   `shorter`; both are decoded anew. *share as in td_experiment.extends; where the experiment has no
+   such function, by the settings flagged TD_LENGTH; 1 if that is unknown. */
 td_status td_extends(const struct td_experiment *experiment, const struct td_settings *shorter,
                      const struct td_settings *longer, double *share, struct td_error *err);
 

@@ -60,6 +60,14 @@ static td_status lineage_of(const struct td_task_spec *task, char name[TD_ID_CHA
                       task->seed, name, err);
 }
 
+/* Whether something says how long the task runs. */
+static bool has_length(const struct td_task_spec *task) {
+    for (size_t i = 0; i < task->settings.n; i++)
+        if (task->settings.v[i].flags & TD_LENGTH)
+            return true;
+    return false;
+}
+
 static td_status list_lineages(struct search *s, const size_t *left, size_t n,
                                struct td_error *err) {
     char name[TD_ID_CHARS + 1];
@@ -70,7 +78,7 @@ static td_status list_lineages(struct search *s, const size_t *left, size_t n,
     td_status status = s->slots ? TD_OK : td_fail_memory(err, s->n_slots * sizeof *s->slots);
     for (size_t i = 0; i < n && !status; i++) {
         const struct td_task_spec *task = &s->plan->tasks[left[i]];
-        if (!task->recipe->experiment->extends)
+        if (!has_length(task))
             continue;
         status = lineage_of(task, name, err);
         if (!status)
@@ -190,7 +198,7 @@ static td_status judge(struct search *s, size_t number, struct td_error *err) {
     const struct td_task_spec *task = &s->plan->tasks[number];
     char name[TD_ID_CHARS + 1], why[TD_LONGER_TEXT] = "";
     double best = 0, nearest = 0, seconds = 0;
-    if (!task->recipe->experiment->extends || td_checkpoint_exists(s->dir, task->id))
+    if (!has_length(task) || td_checkpoint_exists(s->dir, task->id))
         return TD_OK; /* with a checkpoint it goes on from there */
     td_status status = lineage_of(task, name, err);
     for (const struct stored *c = status ? NULL : slot_of(s, name)->stored; c; c = c->next) {
@@ -231,9 +239,9 @@ static bool lengths_differ(const struct td_plan *plan) {
     return false;
 }
 
-static bool any_extends(const struct td_plan *plan, const size_t *left, size_t n) {
+static bool any_has_length(const struct td_plan *plan, const size_t *left, size_t n) {
     for (size_t i = 0; i < n; i++)
-        if (plan->tasks[left[i]].recipe->experiment->extends)
+        if (has_length(&plan->tasks[left[i]]))
             return true;
     return false;
 }
@@ -259,7 +267,7 @@ td_status td_longer_find(const char *dir, const struct td_plan *plan, const size
                          struct td_longer *out, struct td_error *err) {
     struct search s = {.dir = dir, .plan = plan, .ends = ends, .out = out};
     *out = (struct td_longer){0};
-    if (!any_extends(plan, left, n_left) || (!stale && !lengths_differ(plan)))
+    if (!any_has_length(plan, left, n_left) || (!stale && !lengths_differ(plan)))
         return TD_OK;
     s.arena = td_arena_create();
     td_status status =

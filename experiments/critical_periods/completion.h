@@ -85,7 +85,7 @@ struct completion_options {
      .help = "on task 1"},                                                                         \
     {                                                                                              \
         .name = "steps", .type = TD_INT, .offset = offsetof(struct_, steps_),                      \
-        .initial = (initial_steps), .min = 1, .max = 1e9, .unit = "steps",                         \
+        .initial = (initial_steps), .min = 1, .max = 1e9, .flags = TD_LENGTH, .unit = "steps",     \
         .help = "on task 2, after task 1"                                                          \
     }
 

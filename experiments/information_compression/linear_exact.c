@@ -309,6 +309,7 @@ static const struct td_param params[] = {
      .initial = "5000",
      .min = 0,
      .max = 1e9,
+     .flags = TD_LENGTH,
      .help = "steps of gradient descent over all samples"},
     {.name = "at",
      .type = TD_STEPS,

@@ -89,6 +89,13 @@ same whole.csv damaged.csv
 rm -r damaged/ends
 expect 0 'no end state of the shorter' "$tdyn" "${base[@]}" "${loss[@]}" --set steps=6100 --out damaged
 
+# An experiment that cannot go on says so, and what it costs.
+exact=("$tdyn" run information-compression/linear-exact --set inputs=10 --set hidden=10 --set samples=10 --set init=0.1 --set seed=1..2)
+expect 0 '' "${exact[@]}" --set steps=200 --out exact
+expect 0 '2 tasks are longer versions of stored ones, but start again, which takes about .*linear-exact never goes on' \
+    "${exact[@]}" --set steps=400 --out exact
+expect 0 '2 of 2 tasks' "${exact[@]}" --set steps=100 --out exact
+
 # An experiment of the user's own.
 logistic=("$tdyn" --plugin "$examples/experiment_logistic.so" run logistic --set seed=1..2)
 expect 0 '' "${logistic[@]}" --set steps=1000 --set every=100 --out map --end-states always
