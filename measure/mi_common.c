@@ -19,6 +19,19 @@ double td_mi_from_bits(const struct td_mi_options *o, double bits) {
     return o->unit == TD_NATS ? bits * M_LN2 : bits;
 }
 
+double td_mi_range(size_t n, size_t d, const double *x) {
+    double most = 0;
+    for (size_t c = 0; c < d; ++c) {
+        double lo = x[c], hi = x[c];
+        for (size_t i = 1; i < n; ++i) {
+            lo = fmin(lo, x[i * d + c]);
+            hi = fmax(hi, x[i * d + c]);
+        }
+        most = fmax(most, hi - lo);
+    }
+    return most;
+}
+
 /* ---- bootstrap ---- */
 
 enum { DRAWS = 256 };

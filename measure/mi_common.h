@@ -35,6 +35,8 @@ struct td_mi_options {
 /* A value in nats (bits) in the unit that was asked for. */
 double td_mi_from_nats(const struct td_mi_options *o, double nats);
 double td_mi_from_bits(const struct td_mi_options *o, double bits);
+/* max - min of x (n, d), of the column where that is greatest. */
+double td_mi_range(size_t n, size_t d, const double *x);
 
 /* Percentile interval of the mean of terms[n] over `replicates` resamples of the rows (Efron 1979);
    both NaN for no replicates or one row. O(replicates n). */

@@ -43,20 +43,6 @@ static double greatest(size_t n, const double *x) {
     return most;
 }
 
-/* max - min, of the column where that is greatest. */
-static double greatest_range(size_t n, size_t d, const double *x) {
-    double most = 0;
-    for (size_t c = 0; c < d; ++c) {
-        double lo = x[c], hi = x[c];
-        for (size_t i = 1; i < n; ++i) {
-            lo = fmin(lo, x[i * d + c]);
-            hi = fmax(hi, x[i * d + c]);
-        }
-        most = fmax(most, hi - lo);
-    }
-    return most;
-}
-
 /* As the released code does before it estimates; half of x at a time, for the sum's range. */
 static void add_noise(const struct kde *p, size_t n, double *x) {
     enum { CHUNK = 256 };
@@ -112,7 +98,7 @@ static td_status make_samples(struct samples *s, const struct kde *p, const stru
         td_mi_sort_rows(&s->classes, s->d, copy, s->x, s->first, s->row);
         for (size_t i = 0; i < total; ++i)
             s->x[i] *= s->scale;
-        s->range = greatest_range(s->n, s->d, s->x);
+        s->range = td_mi_range(s->n, s->d, s->x);
     }
     td_free(copy);
     return status;

@@ -47,20 +47,6 @@ static bool constant(const struct td_matrix *m) {
     return true;
 }
 
-/* max - min, of the column where that is greatest */
-static double range(size_t n, size_t d, const double *v) {
-    double most = 0;
-    for (size_t c = 0; c < d; ++c) {
-        double lo = v[c], hi = v[c];
-        for (size_t i = 1; i < n; ++i) {
-            lo = fmin(lo, v[i * d + c]);
-            hi = fmax(hi, v[i * d + c]);
-        }
-        most = fmax(most, hi - lo);
-    }
-    return most;
-}
-
 td_status td_mi_pair_make(struct td_mi_pair *p, const struct td_mi_neighbour_options *o,
                           uint64_t seed, const struct td_matrix *in, struct td_error *err) {
     const struct td_matrix *x = &in[0], *y = &in[1];
@@ -81,8 +67,8 @@ td_status td_mi_pair_make(struct td_mi_pair *p, const struct td_mi_neighbour_opt
     p->xy = td_calloc(n * d, sizeof *p->xy);
     if (!p->xy)
         return td_fail_memory(err, n * d * sizeof *p->xy);
-    p->range_x = range(n, x->d, p->x);
-    p->range_y = range(n, y->d, p->y);
+    p->range_x = td_mi_range(n, x->d, p->x);
+    p->range_y = td_mi_range(n, y->d, p->y);
     for (size_t i = 0; i < n; ++i) {
         memcpy(p->xy + i * d, p->x + i * x->d, x->d * sizeof *p->x);
         memcpy(p->xy + i * d + x->d, p->y + i * y->d, y->d * sizeof *p->y);
