@@ -1,11 +1,8 @@
-/* Views: experiments/PAPER/views.sql, statements CREATE TEMP VIEW ... over the tables of the paper's
-   experiments. What claims, figures and users' queries share is said there once. A view may read
-   experiments that are not stored: only using it fails then.
+/* Views: experiments/PAPER/views.sql, statements CREATE TEMP VIEW ... over the tables of the
+   paper's experiments. What claims, figures and users' queries share is said there once. A view may
+   read experiments that are not stored: only using it fails then.
 
-   Blocks end at an empty line. One that opens with a comment line
-
-       -- for: tabular, tabular_many
-
+   Blocks end at an empty line. One that opens with a comment line "-- for: tabular, tabular_many"
    is run once for each name, which `$` stands for in it. */
 #ifndef TD_CLI_VIEWS_H
 #define TD_CLI_VIEWS_H
